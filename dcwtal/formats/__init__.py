@@ -1,0 +1,1 @@
+"""One file per annotation or detection format: read and write."""

@@ -1,0 +1,25 @@
+"""Open a data set folder of this project's own layout."""
+
+from pathlib import Path
+
+from dcwtal.core.class_names import ClassNames
+from dcwtal.core.errors import DataError
+from dcwtal.core.files import read_json
+from dcwtal.data.dataset import Dataset
+from dcwtal.formats.activitynet import read_ground_truth
+
+ANNOTATIONS = "annotations.json"
+
+
+def open_dataset(root: Path) -> Dataset:
+    """Read ``root/annotations.json``. The classes are its ``classes`` list, else every label that occurs."""
+    root = Path(root)
+    if not root.is_dir():
+        raise DataError(
+            f"no data set folder at {root}; make one with 'dcwtal world {root} --train 40 --test 20'"
+        )
+    path = root / ANNOTATIONS
+    truth = read_ground_truth(path)
+    listed = read_json(path, "an ActivityNet-style ground truth").get("classes")
+    names = listed or [label for video in truth.videos for label in video.labels]
+    return Dataset(root, truth.videos, ClassNames.of(names), truth.instances)
