@@ -1,0 +1,1 @@
+"""From class scores to detections: which classes, which runs, which score, which survive. numpy only."""

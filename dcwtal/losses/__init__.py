@@ -1,0 +1,1 @@
+"""Losses: functions of tensors. Shapes: B batch, T snippets, C action classes, E embedding size."""

@@ -1,0 +1,30 @@
+"""Draw the sports world as a data set, or pre-train its two tiny encoders."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+Progress = Callable[[int, int, str], None]
+
+
+def make_world(
+    directory: Path, *, n_train: int, n_val: int | None, n_test: int, seed: int, workers: int, on_progress: Progress
+) -> None:
+    """Write videos and ``annotations.json``; what is already there and whole is kept."""
+    from dcwtal.world.dataset import write_world
+
+    write_world(
+        directory,
+        n_train=n_train,
+        n_val=n_val,
+        n_test=n_test,
+        seed=seed,
+        workers=workers,
+        on_progress=on_progress,
+    )
+
+
+def pretrain_encoders(out: Path, *, seed: int, on_progress: Progress) -> None:
+    """Train both encoders on rendered images, captions and clips into ``out/world-clip`` and ``out/world-two-stream``."""
+    from dcwtal.world.pretrain import pretrain_world_encoders
+
+    pretrain_world_encoders(out, seed=seed, on_progress=on_progress)

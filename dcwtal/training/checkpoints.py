@@ -1,0 +1,111 @@
+"""Checkpoints: ``checkpoints/<stage>/`` (weights.safetensors + meta.json) and one resume point.
+
+Weights are loaded strictly; no pickle is ever executed.
+"""
+
+import contextlib
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from dcwtal.core.errors import CheckpointError, DiskError
+from dcwtal.core.files import atomic_path, read_json, write_json_atomic
+
+
+@dataclass(frozen=True)
+class ModelShape:
+    """What a model was built for; two models fit the same weights only where these agree."""
+
+    classes: list[str]
+    cbp_dim: int
+    vlp_dim: int
+    snippet_seconds: float
+
+
+def save_stage(folder: Path, model: nn.Module, shape: ModelShape, meta: dict[str, Any]) -> None:
+    """Write one stage's weights; ``meta.json`` comes last, so a folder that has one is whole."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "meta.json").unlink(missing_ok=True)
+    with atomic_path(folder / "weights.safetensors") as temporary:
+        tensors = {name: value.detach().cpu().contiguous() for name, value in model.state_dict().items()}
+        try:
+            save_file(tensors, temporary)
+        except SafetensorError as error:
+            raise DiskError(f"cannot write {folder}: {error}; free some space, then resume") from None
+    write_json_atomic(folder / "meta.json", {"shape": asdict(shape), **meta})
+
+
+def read_stage_shape(folder: Path) -> ModelShape:
+    """The shape a stage was saved with; a missing checkpoint is a CheckpointError."""
+    folder = Path(folder)
+    if not (folder / "meta.json").is_file():
+        raise CheckpointError(f"no checkpoint at {folder}; expected weights.safetensors and meta.json")
+    return ModelShape(**read_json(folder / "meta.json", "a checkpoint's description")["shape"])
+
+
+def load_stage(folder: Path, model: nn.Module, shape: ModelShape) -> None:
+    """Load a stage's weights into a model of the same shape; anything else is a CheckpointError."""
+    found = read_stage_shape(folder)
+    if found.classes != shape.classes:
+        raise CheckpointError(
+            f"checkpoint {folder} was trained for other classes: it has {', '.join(found.classes)}; "
+            f"expected {', '.join(shape.classes)}"
+        )
+    for name in ("cbp_dim", "vlp_dim", "snippet_seconds"):
+        if getattr(found, name) != getattr(shape, name):
+            raise CheckpointError(
+                f"checkpoint {folder} has {name} {getattr(found, name)}; the features have "
+                f"{getattr(shape, name)}; extract them with the encoders of the run"
+            )
+    try:
+        model.load_state_dict(load_file(folder / "weights.safetensors"), strict=True)
+    except (RuntimeError, SafetensorError, OSError) as error:
+        raise CheckpointError(f"checkpoint {folder} does not fit this model: {error}") from None
+
+
+@dataclass(frozen=True)
+class ResumePoint:
+    """``step`` steps of phase number ``phase`` are done."""
+
+    phase: int
+    step: int
+
+
+def save_resume(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer, point: ResumePoint) -> None:
+    """One whole file, so that weights, optimizer and position always belong together."""
+    with atomic_path(path) as temporary:
+        state = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "point": asdict(point)}
+        try:
+            torch.save(state, temporary)
+        except RuntimeError as error:  # torch reports a full disk this way
+            raise DiskError(f"cannot write {path}: {error}; free some space, then resume") from None
+
+
+def load_resume(path: Path, model: nn.Module) -> tuple[ResumePoint, dict[str, Any]] | None:
+    """Load the resume point's weights into ``model``; gives the position and the optimizer state, or None."""
+    if not Path(path).is_file():
+        return None
+    try:
+        state = torch.load(path, weights_only=True)
+        model.load_state_dict(state["model"], strict=True)
+    except (RuntimeError, KeyError, OSError, EOFError) as error:
+        raise CheckpointError(f"resume point {path} is damaged: {error}; delete it to start over") from None
+    return ResumePoint(**state["point"]), state["optimizer"]
+
+
+def delete_resume(path: Path) -> None:
+    """Forget the resume point of a finished run."""
+    with contextlib.suppress(FileNotFoundError):
+        Path(path).unlink()
+
+
+def delete_stages(folder: Path) -> None:
+    """Remove all checkpoints of a run that is started over."""
+    shutil.rmtree(folder, ignore_errors=True)

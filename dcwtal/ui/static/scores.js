@@ -1,0 +1,94 @@
+// One video's class scores: curves, their fusion, ternary maps. No drawing.
+// Everything is rounded to float32 exactly where numpy rounds, so that both sides agree bit for bit
+// (dcwtal/views/fused_scores.py is the reference).
+
+export const FOREGROUND = 1;
+export const BACKGROUND = 0;
+export const UNCERTAIN = -1;
+export const BRANCHES = ["cbp", "vlp", "fused"];
+
+const f32 = Math.fround;
+
+export class VideoScores {
+  /** @param {object} header  @param {object} arrays  `cbp` and `vlp` of shape (S, T, C) */
+  constructor(header, arrays) {
+    this.classes = header.classes;
+    this.stages = header.stages;
+    this.grid = header.grid;
+    this.rules = header.rules;
+    this.arrays = arrays;
+  }
+
+  get count() {
+    return this.grid.n;
+  }
+
+  /** Left edge of a snippet in seconds. */
+  edge(index) {
+    return this.grid.start + index * this.grid.step;
+  }
+
+  /** Index of the snippet that covers a time, or -1 outside the grid. */
+  snippetAt(time) {
+    const index = Math.floor((time - this.grid.start) / this.grid.step + 1e-6);
+    return index < 0 || index >= this.grid.n ? -1 : index;
+  }
+
+  /** The (T,) float32 curve of a class at a stage; `branch` is cbp, vlp or fused. */
+  curve(stage, branch, className) {
+    const row = this.stages.indexOf(stage);
+    const column = this.classes.indexOf(className);
+    if (row < 0 || column < 0) return new Float32Array(this.grid.n).fill(NaN);
+    if (branch === "fused") {
+      return fuse(this.column("cbp", row, column), this.column("vlp", row, column), this.rules.fusion_weight);
+    }
+    return this.column(branch, row, column);
+  }
+
+  column(branch, row, column) {
+    const { values, shape } = this.arrays[branch];
+    const [, count, classes] = shape;
+    const out = new Float32Array(count);
+    for (let i = 0; i < count; i++) out[i] = values[(row * count + i) * classes + column];
+    return out;
+  }
+}
+
+/** w·CBP + (1 − w)·VLP. */
+export function fuse(cbp, vlp, weight) {
+  const ours = f32(weight);
+  const theirs = f32(1 - weight);
+  return cbp.map((value, i) => f32(f32(ours * value) + f32(theirs * vlp[i])));
+}
+
+/** The curve stretched to [0, 1], as the pseudo-labels do when asked to. */
+export function minMax(curve) {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of curve) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  const span = Math.max(f32(high - low), f32(1e-6));
+  return curve.map((value) => f32(f32(value - low) / span));
+}
+
+/** Eq. 4 for one class: int8 of 1 foreground, 0 background, -1 uncertain. Both comparisons are strict. */
+export function ternary(curve, { high, low, minmax }) {
+  const above = f32(high);
+  const below = f32(low);
+  const scores = minmax ? minMax(curve) : curve;
+  return Int8Array.from(scores, (v) => (v > above ? FOREGROUND : v < below ? BACKGROUND : UNCERTAIN));
+}
+
+/** Runs of equal value as [first, past the last, value]. */
+export function runsOf(labels) {
+  const runs = [];
+  for (let first = 0, i = 1; i <= labels.length; i++) {
+    if (i === labels.length || labels[i] !== labels[first]) {
+      runs.push([first, i, labels[first]]);
+      first = i;
+    }
+  }
+  return labels.length ? runs : [];
+}
