@@ -1,1 +1,1 @@
-"""Detections and maps against ground truth: matching, AP, protocols, frame rates, trivial baselines. numpy only."""
+"""Detections and maps against ground truth: matching, AP, protocols, frame rates, trivial baselines."""

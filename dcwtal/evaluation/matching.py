@@ -1,8 +1,8 @@
 """Which instance each detection finds: the greedy matching of the ActivityNet evaluator.
 
-Within one class and one video, detections choose in order of score (equal scores: stored order). Each takes the
-free instance of highest tIoU, if that tIoU is at least the threshold (equal tIoU: stored order), and no other may
-take it again. Everything else is a false positive, duplicates included.
+Within one class and one video, detections choose in order of score (equal scores: stored order). Each takes
+the free instance of highest tIoU, if that tIoU is at least the threshold (equal tIoU: stored order), and no
+other may take it again. Everything else is a false positive, duplicates included.
 """
 
 from collections.abc import Sequence

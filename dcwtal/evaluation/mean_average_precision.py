@@ -18,9 +18,9 @@ def mean_average_precision(
 ) -> EvalReport:
     """mAP of ``detections`` against all of ``instances``: the mean over the classes that have instances.
 
-    A class without detections has AP 0. A video without detections only leaves its instances unfound. Detections
-    of a video without instances of their class are false positives; detections of a label that no instance has
-    enter no class and so no number: their count is in ``protocol["labels_without_instances"]``.
+    A class without detections has AP 0. A video without detections only leaves its instances unfound.
+    Detections of a video without instances of their class are false positives; detections of a label that no
+    instance has enter no class and so no number: ``protocol["labels_without_instances"]`` counts them.
     """
     if not len(instances):
         raise DataError("nothing to evaluate against: the ground truth holds no instances")

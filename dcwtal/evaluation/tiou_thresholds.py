@@ -1,5 +1,7 @@
 """Lists of tIoU thresholds: how they are written, and the averages that papers quote over them."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from dcwtal.core.errors import UserError
@@ -59,7 +61,7 @@ def range_name(tious: tuple[float, ...]) -> str:
     """``0.1:0.9`` for steps of 0.1, ``0.2:0.8:0.2`` for other steps, else the thresholds with commas."""
     if len(tious) < 3:
         return ",".join(f"{tiou:g}" for tiou in tious)
-    steps = {round(high - low, 6) for low, high in zip(tious, tious[1:], strict=False)}
+    steps = {round(high - low, 6) for low, high in pairwise(tious)}
     if len(steps) > 1:
         return ",".join(f"{tiou:g}" for tiou in tious)
     step = steps.pop()

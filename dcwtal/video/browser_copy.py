@@ -10,7 +10,6 @@ import cv2
 import numpy as np
 from av.container import OutputContainer
 from av.video.frame import VideoFrame
-from av.video.stream import VideoStream
 
 from dcwtal.core.errors import VideoError
 from dcwtal.core.files import atomic_path
@@ -18,7 +17,7 @@ from dcwtal.video.decoded_frames import DecodedFrames, RgbConverter
 from dcwtal.video.opening import open_video
 from dcwtal.video.probe import VideoProbe
 
-_TICKS_PER_SECOND = 90_000
+_TIME_BASE = Fraction(1, 90_000)
 _EIGHT_BIT_420 = ("yuv420p", "yuvj420p")
 _PLAYED = {"mp4": ("h264", "vp9", "av1"), "webm": ("vp8", "vp9", "av1")}
 
@@ -63,26 +62,18 @@ def _transcode(
     stated_end: float | None,
 ) -> None:
     converter = RgbConverter()
-    stream: VideoStream | None = None
+    writer: _PictureWriter | None = None
     for decoded in frames:
         image = converter.rgb(decoded.frame)
-        if stream is None:
-            stream = _h264_stream(output, _even_size(image, largest_height))
+        if writer is None:
+            writer = _PictureWriter(output, _even_size(image, largest_height))
             if decoded.seconds > 0:  # the player shows the first picture from time zero on
-                _write(output, stream, image, 0.0)
-        _write(output, stream, image, decoded.seconds)
+                writer.write(image, 0.0, decoded.seconds)
+        writer.write(image, decoded.seconds, decoded.duration)
         if on_progress is not None:
             on_progress(decoded.seconds, stated_end)
-    if stream is not None:
-        output.mux(stream.encode(None))
-
-
-def _h264_stream(output: OutputContainer, size: tuple[int, int]) -> VideoStream:
-    stream = output.add_stream("libx264", rate=25, options={"crf": "23", "preset": "veryfast", "g": "25"})
-    stream.width, stream.height = size
-    stream.pix_fmt = "yuv420p"
-    stream.codec_context.time_base = Fraction(1, _TICKS_PER_SECOND)
-    return stream
+    if writer is not None:
+        writer.finish()
 
 
 def _even_size(image: np.ndarray, largest_height: int) -> tuple[int, int]:
@@ -92,11 +83,35 @@ def _even_size(image: np.ndarray, largest_height: int) -> tuple[int, int]:
     return max(16, round(width * scale / 2) * 2), max(16, round(height * scale / 2) * 2)
 
 
-def _write(output: OutputContainer, stream: VideoStream, image: np.ndarray, seconds: float) -> None:
-    size = (stream.width, stream.height)
-    if image.shape[1::-1] != size:
-        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    frame = VideoFrame.from_ndarray(image, format="rgb24")
-    frame.pts = round(seconds * _TICKS_PER_SECOND)
-    frame.time_base = Fraction(1, _TICKS_PER_SECOND)
-    output.mux(stream.encode(frame))
+class _PictureWriter:
+    """One H.264 stream of an output file; ``size`` is (width, height)."""
+
+    def __init__(self, output: OutputContainer, size: tuple[int, int]):
+        options = {"crf": "23", "preset": "veryfast", "g": "25"}
+        self._output = output
+        self._size = size
+        self._stream = output.add_stream("libx264", rate=25, options=options)
+        self._stream.width, self._stream.height = size
+        self._stream.pix_fmt = "yuv420p"
+        self._stream.codec_context.time_base = _TIME_BASE
+        self._durations: dict[int, int] = {}
+
+    def write(self, image: np.ndarray, seconds: float, duration: float) -> None:
+        """Add one RGB picture that is shown from ``seconds`` on."""
+        if image.shape[1::-1] != self._size:
+            image = cv2.resize(image, self._size, interpolation=cv2.INTER_AREA)
+        frame = VideoFrame.from_ndarray(image, format="rgb24")
+        frame.time_base = _TIME_BASE
+        frame.pts = round(seconds / _TIME_BASE)
+        self._durations[frame.pts] = max(1, round(duration / _TIME_BASE))
+        self._mux(frame)
+
+    def finish(self) -> None:
+        """Write what the encoder still holds."""
+        self._mux(None)
+
+    def _mux(self, frame: VideoFrame | None) -> None:
+        for packet in self._stream.encode(frame):
+            # The encoder does not pass durations on, and the last picture's is lost without this.
+            packet.duration = self._durations.pop(packet.pts, packet.duration)
+            self._output.mux(packet)

@@ -7,7 +7,7 @@ from dcwtal.world.canvas import Canvas, mix, shade
 from dcwtal.world.stage import SCENE_WIDTH
 from dcwtal.world.style import SKINS, Style
 
-OUT_OF_FOCUS = 1.1  # world pixels; keeps the eye on the athlete, and a hundred faces a frame out of the bit rate
+OUT_OF_FOCUS = 1.2  # world pixels; keeps the eye on the athlete, and a hundred faces a frame out of the bit rate
 
 
 def paint_sky(canvas: Canvas, style: Style, bottom: float, rng: np.random.Generator) -> None:
@@ -46,7 +46,7 @@ def paint_stand(canvas: Canvas, top: float, bottom: float, rng: np.random.Genera
             if rng.random() > 0.88:
                 continue  # an empty seat
             x = (seat + 0.5 * (row % 2)) * seat_width + rng.normal(0, 0.7)
-            shirt = shade(rng.integers(50, 235, 3), light)
+            shirt = shade(mix(rng.integers(50, 235, 3), (120, 116, 122), 0.35), light)
             canvas.line((x, y + 1), (x, y + 4), 6.0, shirt)
             skin = SKINS[rng.integers(len(SKINS))]
             canvas.disc((x, y - 3.4), 2.5, shade(skin, light))

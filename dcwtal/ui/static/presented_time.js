@@ -36,15 +36,17 @@ export class PresentedTime {
     const { video, clock } = this;
     if (this.seeker.pending !== null) return this.seeker.pending;
     if (!clock || this.frame === null || video.seeking) return video.currentTime;
-    if (video.paused) return clock.within(this.frame, video.currentTime);
+    if (video.paused) return clock.within(this.frameIndex, video.currentTime);
     const moved = Math.max(0, (performance.now() - this.since) / 1000) * video.playbackRate;
     return clock.within(this.frame, clock.times[this.frame] + moved);
   }
 
-  /** Index of the frame on screen. */
+  /** Index of the frame on screen. A paused player shows the frame of its `currentTime`; the last callback may
+   *  still be about the frame before a seek. */
   get frameIndex() {
-    if (this.frame !== null) return this.frame;
-    return this.clock ? this.clock.frameAt(this.video.currentTime) : 0;
+    if (!this.clock) return 0;
+    if (this.frame !== null && !this.video.paused) return this.frame;
+    return this.clock.frameAt(this.video.currentTime);
   }
 
   kick() {

@@ -1,0 +1,91 @@
+// The tracks as a stack of lanes over one time axis: where each lane lies, its name in the gutter, the canvas.
+
+import { LANES } from "./lanes.js";
+
+export const GUTTER = 92; // room for the lanes' names and the score axis
+export const RIGHT = 14;
+const GAP = 5;
+const AXIS_HEIGHT = 22;
+const FONT = "500 11px system-ui, sans-serif";
+
+export class TrackStack {
+  /** @param {HTMLElement} host  the element that holds the canvas and the lanes' names */
+  constructor(host, lanes = LANES) {
+    this.host = host;
+    this.lanes = lanes;
+    this.canvas = host.querySelector(".tl-canvas");
+    this.names = host.querySelector(".tl-names");
+    this.boxes = {};
+    this.height = 0;
+  }
+
+  /** Lay the lanes out for a scene; sets `boxes[id] = {top, height}` and the host's height. */
+  layOut(scene) {
+    let top = 4;
+    this.names.replaceChildren();
+    for (const lane of this.lanes) {
+      const height = lane.height(scene);
+      this.boxes[lane.id] = { top, height };
+      const name = document.createElement("div");
+      name.className = "tl-name";
+      name.textContent = lane.title(scene);
+      name.style.top = `${top}px`;
+      name.style.height = `${height}px`;
+      this.names.append(name);
+      top += height + GAP;
+    }
+    this.axisTop = top - GAP + 2;
+    this.height = this.axisTop + AXIS_HEIGHT;
+    this.host.style.height = `${this.height}px`;
+    scene.axis.left = GUTTER;
+    scene.axis.width = Math.max(50, this.host.clientWidth - GUTTER - RIGHT);
+  }
+
+  draw(scene) {
+    const context = this.prepared();
+    const { axis, palette } = scene;
+    const ticks = axis.ticks();
+    this.drawTicks(context, axis, palette, ticks);
+    context.save();
+    context.beginPath();
+    context.rect(axis.left, 0, axis.width, this.height);
+    context.clip();
+    context.textBaseline = "middle";
+    for (const lane of this.lanes) {
+      context.font = FONT;
+      lane.draw(context, this.boxes[lane.id], scene);
+    }
+    context.restore();
+  }
+
+  prepared() {
+    const ratio = window.devicePixelRatio || 1;
+    const width = this.host.clientWidth;
+    if (this.canvas.width !== Math.round(width * ratio) || this.canvas.height !== Math.round(this.height * ratio)) {
+      this.canvas.width = Math.round(width * ratio);
+      this.canvas.height = Math.round(this.height * ratio);
+    }
+    const context = this.canvas.getContext("2d");
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, this.height);
+    return context;
+  }
+
+  drawTicks(context, axis, palette, ticks) {
+    context.font = FONT;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.lineWidth = 1;
+    for (const { time, label } of ticks) {
+      const x = Math.round(axis.toPixel(time)) + 0.5;
+      context.strokeStyle = palette.grid;
+      context.beginPath();
+      context.moveTo(x, 0);
+      context.lineTo(x, this.axisTop + 3);
+      context.stroke();
+      context.fillStyle = palette.muted;
+      context.fillText(label, x, this.axisTop + AXIS_HEIGHT / 2 + 2);
+    }
+    context.textAlign = "left";
+  }
+}
