@@ -21,7 +21,8 @@ app = typer.Typer(
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
 Overrides = Annotated[
-    list[str] | None, typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Change one setting; repeatable.")
+    list[str] | None,
+    typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Change one setting; repeatable."),
 ]
 
 
@@ -74,7 +75,8 @@ def world(
     seed: Annotated[int, typer.Option(help="Same seed, same videos.")] = 0,
     workers: Annotated[int, typer.Option(help="Processes that draw.")] = 2,
     pretrain: Annotated[
-        Path | None, typer.Option(help="Train the two tiny encoders into this folder instead of drawing videos.")
+        Path | None,
+        typer.Option(help="Train the two tiny encoders into this folder instead of drawing videos."),
     ] = None,
 ) -> None:
     """Draw the procedural sports world: mp4 files with exact ground truth. A teaching set, not evidence."""
@@ -88,7 +90,13 @@ def world(
             raise UserError("give a folder for the data set, or --pretrain FOLDER for the encoders")
         return
     make_world(
-        directory, n_train=train, n_val=val, n_test=test, seed=seed, workers=workers, on_progress=ProgressLine()
+        directory,
+        n_train=train,
+        n_val=val,
+        n_test=test,
+        seed=seed,
+        workers=workers,
+        on_progress=ProgressLine(),
     )
     say(f"data set is in {directory}; next: dcwtal extract {directory}")
 

@@ -18,7 +18,9 @@ def rows(kind: type[SettingsBase], prefix: str = "") -> list[str]:
             out += rows(inner, f"{prefix}{key}.")
             continue
         allowed = kind.model_json_schema()["properties"][key]
-        out.append(f"| `{prefix}{key}` | `{field.default}` | {_allowed(allowed)} | {field.description or ''} |")
+        out.append(
+            f"| `{prefix}{key}` | `{field.default}` | {_allowed(allowed)} | {field.description or ''} |"
+        )
     return out
 
 

@@ -39,7 +39,9 @@ def drawing() -> str:
             lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in files)
             targets = ", ".join(t for level in FLOORS for t in level if t in graph.get(name, ()))
             # Rounded, so that a small edit does not make the drawing stale.
-            rows.append(f"| {number} | `{name}` | {len(files)} | ~{max(1, round(lines / 100)) * 100} | {targets} |")
+            rows.append(
+                f"| {number} | `{name}` | {len(files)} | ~{max(1, round(lines / 100)) * 100} | {targets} |"
+            )
     return "\n".join(rows)
 
 

@@ -17,7 +17,8 @@ from dcwtal.core.errors import DataError, DiskError
 
 @contextlib.contextmanager
 def atomic_path(path: Path) -> Iterator[Path]:
-    """A temporary path beside ``path`` with the same suffix; renamed onto it on success, removed on any failure.
+    """A temporary path beside ``path`` with the same suffix; renamed onto it on success, removed on any
+    failure.
 
     A full or unwritable disk is a DiskError; an existing file at ``path`` survives every failure.
     """
@@ -63,21 +64,23 @@ def write_json_atomic(path: Path, value: Any, *, indent: int | None = 1) -> None
 
 def write_npz_atomic(path: Path, **arrays: np.ndarray) -> None:
     """Write a compressed npz as a whole file or leave the old one."""
-    with atomic_path(path) as temporary:
-        with open(temporary, "wb") as stream:
-            np.savez_compressed(stream, **arrays)
+    with atomic_path(path) as temporary, open(temporary, "wb") as stream:
+        np.savez_compressed(stream, **arrays)
 
 
 def read_json(path: Path, what: str) -> Any:
     """Parse a JSON file; a missing or broken one is a DataError that says what it should have held."""
     path = Path(path)
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise DataError(f"no {what} at {path}") from None
     except IsADirectoryError:
         raise DataError(f"{path} is a folder; expected a file with {what}") from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # bad JSON, bad UTF-8, a number or a nesting past all bounds
         raise DataError(f"{path} is not the JSON of {what}: {error}") from None
     except OSError as error:
         raise DataError(f"cannot read {path}: {error.strerror}") from None

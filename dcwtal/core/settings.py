@@ -1,4 +1,4 @@
-"""Settings: frozen, strict, from TOML presets and ``section.key=value`` overrides; every fault told at once."""
+"""Settings: frozen, strict, from TOML presets and ``section.key=value`` overrides; all faults at once."""
 
 import difflib
 import json

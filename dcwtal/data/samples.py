@@ -34,9 +34,7 @@ def check_training_samples(samples: list[TrainingSample], class_names: tuple[str
     """Raise a DataError when a class has no training video, or widths differ between videos."""
     if not samples:
         raise DataError("no training videos; expected at least one in the subset 'train'")
-    missing = [
-        name for name, n in zip(class_names, sum(s.labels for s in samples), strict=True) if n == 0
-    ]
+    missing = [name for name, n in zip(class_names, sum(s.labels for s in samples), strict=True) if n == 0]
     if missing:
         raise DataError(
             f"no training video has the label {', '.join(map(repr, missing))}; label one, or take the class out "

@@ -8,8 +8,8 @@ def average_precision(hits: np.ndarray, instances: int) -> np.ndarray:
 
     ``hits`` (K, N) bool: whether each detection, best first, is a true positive at each of K thresholds.
     ``instances`` ≥ 1: how many there are to find. Precision at a recall is the highest one at that recall
-    or beyond (the envelope); recall steps by 1/instances at every hit, so the area is the mean of the envelope
-    over the instances, those never found counting 0. No detections: 0.
+    or beyond (the envelope); recall steps by 1/instances at every hit, so the area is the mean of the
+    envelope over the instances, those never found counting 0. No detections: 0.
     """
     hits = np.asarray(hits, dtype=bool)
     found = hits.cumsum(axis=1)

@@ -29,16 +29,18 @@ def evaluate_under(
 ) -> EvalReport:
     """mAP of ``detections`` against ``instances``, both in seconds, on the subset that lists ``videos``.
 
-    Detections outside the evaluated videos enter no number: ``protocol["left_out"]`` of the report counts those
-    of ``other_videos`` (other subsets), of videos nobody knows, of listed videos that the protocol passes over,
-    and those of labels without any instance. ``tious`` default to the protocol's own.
+    Detections outside the evaluated videos enter no number: ``protocol["left_out"]`` of the report counts
+    those of ``other_videos`` (other subsets), of videos nobody knows, of listed videos that the protocol
+    passes over, and those of labels without any instance. ``tious`` default to the protocol's own.
     """
     listed = set(videos) - set(protocol.without_videos)
     truth = instances[_is_in(instances.video, listed)]
     is_ambiguous = truth.label == protocol.ambiguous_label
     truth, ambiguous = truth[~is_ambiguous], truth[is_ambiguous]
     if not len(truth):
-        raise DataError(f"nothing to evaluate against: no instances in the {len(listed)} videos of the subset")
+        raise DataError(
+            f"nothing to evaluate against: no instances in the {len(listed)} videos of the subset"
+        )
     evaluated = listed if protocol.videos == "listed" else set(truth.video)
     kept, left_out = _sort_out(detections, evaluated, listed, set(other_videos))
     if protocol.drop_ambiguous:
@@ -46,7 +48,7 @@ def evaluate_under(
         left_out["on_ambiguous_spans"] = int(overlapping.sum())
         kept = kept[~overlapping]
     if protocol.unit == "snippets":
-        truth, kept = _in_snippets(truth, kept, protocol.snippet_seconds)
+        truth, kept = _in_snippets(truth, kept, protocol)
     report = mean_average_precision(kept, truth, tious=protocol.tious if tious is None else tious)
     left_out["labels_without_instances"] = sum(report.protocol["labels_without_instances"].values())
     facts = protocol.describe() | {
@@ -86,13 +88,16 @@ def _overlaps(detections: Detections, spans: ActionInstances) -> np.ndarray:
 
 
 def _in_snippets(
-    truth: ActionInstances, detections: Detections, seconds: float
+    truth: ActionInstances, detections: Detections, protocol: Protocol
 ) -> tuple[ActionInstances, Detections]:
     """Times in snippets: the truth rounded to whole ones (half to even), detections left where they are."""
-    start, end = np.round(truth.start / seconds), np.round(truth.end / seconds)
+    rate = protocol.snippets_per_second
+    start, end = np.round(truth.start * rate), np.round(truth.end * rate)
     end = np.maximum(end, start + _NO_SNIPPETS)
-    # 19.2 s are 30 snippets, not 30.000000000000004: equal borders must stay equal.
-    times = [np.round(column / seconds, 6) for column in (detections.start, detections.end)]
+    times = [detections.start * rate, detections.end * rate]
+    if protocol.exact_borders:
+        # 17.28 s are 27 snippets, not 27.000000000000004.
+        times = [np.round(column, 6) for column in times]
     return (
         ActionInstances(truth.video, start, end, truth.label),
         Detections(detections.video, *times, detections.label, detections.score),
@@ -100,7 +105,8 @@ def _in_snippets(
 
 
 def _count_duplicates(truth: ActionInstances) -> int:
-    """Instances that repeat another one's video, label and times; they count, as in the ActivityNet evaluator."""
+    """Instances that repeat another one's video, label and times; they count, as in the ActivityNet
+    evaluator."""
     rows = zip(truth.video, truth.start, truth.end, truth.label, strict=True)
     return len(truth) - len(set(rows))
 

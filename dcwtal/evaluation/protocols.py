@@ -11,7 +11,7 @@ from typing import Any, Literal
 from dcwtal.core.errors import UserError
 from dcwtal.evaluation.tiou_thresholds import ACTIVITYNET, THUMOS14
 
-# Annotated past their video's end; SSN, STPN and all that copied their lists leave them out of THUMOS14's test.
+# Annotated past their video's end; SSN, STPN and all that copied their lists leave them out of the test.
 THUMOS14_DROPPED_BY_SSN = ("video_test_0000270", "video_test_0001496")
 
 
@@ -19,17 +19,20 @@ THUMOS14_DROPPED_BY_SSN = ("video_test_0000270", "video_test_0001496")
 class Protocol:
     """How detections meet ground truth.
 
-    ``unit``: "seconds", or "snippets" of ``snippet_seconds`` with the truth rounded to whole ones (CO2-Net and
-    its descendants). ``videos``: all that the subset lists (detections in one without instances are false
-    positives, as in the ActivityNet evaluator), or only those with an instance. ``without_videos`` are left out
-    of truth and detections. ``ambiguous_label``: spans of this label are no truth; with ``drop_ambiguous``,
-    detections that overlap one are left out. ``expected_videos``: how many the published list has.
+    ``unit``: "seconds", or "snippets" with the truth rounded to whole ones (CO2-Net and its descendants);
+    ``exact_borders`` then also takes the rounding error out of the detections' borders, so that a tIoU of
+    exactly one half counts as such (worth almost 1 point of mAP@0.5). ``videos``: all that the subset lists
+    (detections in one without instances are false positives, as in the ActivityNet evaluator), or only
+    those with an instance. ``without_videos`` are left out of truth and detections. ``ambiguous_label``:
+    spans of this label are no truth; with ``drop_ambiguous``, detections that overlap one are left out.
+    ``expected_videos``: how many the published list has.
     """
 
     name: str
     title: str
     unit: Literal["seconds", "snippets"] = "seconds"
-    snippet_seconds: float = 0.64
+    snippets_per_second: float = 25 / 16
+    exact_borders: bool = False
     videos: Literal["listed", "with_instances"] = "with_instances"
     without_videos: tuple[str, ...] = ()
     ambiguous_label: str | None = None
@@ -75,7 +78,12 @@ PROTOCOLS: dict[str, Protocol] = {
             videos="listed",
             tious=ACTIVITYNET,
         ),
-        Protocol("seconds/212", "THUMOS14 test, seconds (ActionFormer, W-TALC's list)", expected_videos=212, **_THUMOS),
+        Protocol(
+            "seconds/212",
+            "THUMOS14 test, seconds (ActionFormer, W-TALC's list)",
+            expected_videos=212,
+            **_THUMOS,
+        ),
         Protocol(
             "seconds/212/ambiguous",
             "THUMOS14 test, seconds, detections on ambiguous spans left out",
@@ -87,6 +95,14 @@ PROTOCOLS: dict[str, Protocol] = {
             "snippet/212",
             "THUMOS14 test, whole snippets of 0.64 s (CO2-Net, DELU, RSKP, P-MIL, PVLR)",
             unit="snippets",
+            expected_videos=212,
+            **_THUMOS,
+        ),
+        Protocol(
+            "snippet/212/exact",
+            "THUMOS14 test, whole snippets of 0.64 s, borders without rounding error",
+            unit="snippets",
+            exact_borders=True,
             expected_videos=212,
             **_THUMOS,
         ),

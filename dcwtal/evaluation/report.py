@@ -9,8 +9,8 @@ class EvalReport:
     """mAP of one set of detections. All AP are fractions in [0, 1].
 
     ``map``: (K,) one for each of ``tious``. ``per_class``: label → (K,), of the classes that have instances.
-    ``averages``: name of a tIoU range → mean of ``map`` over it. ``videos``, ``instances``, ``detections``: how
-    many were evaluated. ``protocol``: everything needed to repeat the numbers, left-out rows included.
+    ``averages``: name of a tIoU range → mean of ``map`` over it. ``videos``, ``instances``, ``detections``:
+    how many were evaluated. ``protocol``: everything needed to repeat the numbers, left-out rows included.
     """
 
     tious: tuple[float, ...]

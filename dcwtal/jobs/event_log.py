@@ -23,7 +23,9 @@ class EventLog:
             with open(self.path, "a", encoding="utf-8") as stream:
                 stream.write(line + "\n")
         except OSError as error:
-            raise DiskError(f"cannot write {self.path}: {error.strerror}; free some space, then resume") from None
+            raise DiskError(
+                f"cannot write {self.path}: {error.strerror}; free some space, then resume"
+            ) from None
 
 
 def read_events(path: Path, offset: int = 0) -> tuple[list[dict[str, Any]], int]:

@@ -12,13 +12,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import open_clip
 import torch
 from torch import Tensor
 
 from dcwtal.core.errors import CheckpointError
-from dcwtal.models.weights_folder import WEIGHTS_NAME, load_strictly, read_config, read_weights, write_weights
+from dcwtal.models.weights_folder import (
+    load_strictly,
+    read_config,
+    read_weights,
+    write_config,
+    write_weights,
+)
 
+WEIGHTS_NAME = "model.safetensors"
 TABLE = "token_embedding.weight"
 TABLE_ROWS = "token_embedding.rows"
 TABLE_IDS = "token_embedding.ids"
@@ -55,15 +63,25 @@ def save_clip(
         ids = torch.tensor(sorted(set(seen_tokens)))
         state[TABLE_ROWS] = state.pop(TABLE).detach().cpu()[ids]
         state[TABLE_IDS] = ids.to(torch.int32)
-    write_weights(folder, state, config)
+    write_weights(Path(folder) / WEIGHTS_NAME, state)
+    write_config(folder, config)
 
 
 def load_clip(folder: Path) -> open_clip.CLIP:
     """The CLIP stored in a folder, strictly loaded, float32, eval mode; else a CheckpointError."""
-    folder = Path(folder)
+    path = Path(folder) / WEIGHTS_NAME
     model = build_clip(read_config(folder))
-    load_strictly(model, _with_whole_table(read_weights(folder), model), folder / WEIGHTS_NAME)
+    load_strictly(model, _with_whole_table(read_weights(path), model), path)
     return model.eval()
+
+
+def prepare_images(images: np.ndarray, model: open_clip.CLIP) -> Tensor:
+    """RGB uint8 (N, size, size, 3) → float32 (N, 3, size, size) in the units of the model's preprocess_cfg."""
+    preprocess = model.visual.preprocess_cfg
+    device = next(model.visual.parameters()).device
+    mean, std = (torch.tensor(preprocess[key], device=device).view(3, 1, 1) for key in ("mean", "std"))
+    pictures = torch.from_numpy(np.ascontiguousarray(images)).to(device).permute(0, 3, 1, 2)
+    return (pictures.float() / 255 - mean) / std
 
 
 def _with_whole_table(state: dict[str, Tensor], model: open_clip.CLIP) -> dict[str, Tensor]:

@@ -30,6 +30,4 @@ class TwoBranchModel(nn.Module):
             snippet_seconds=snippet_seconds,
             top_k_divisor=top_k_divisor,
         )
-        self.vlp = VLPBranch(
-            settings.vlp, text=text, plain_text=plain_text, snippet_seconds=snippet_seconds
-        )
+        self.vlp = VLPBranch(settings.vlp, text=text, plain_text=plain_text, snippet_seconds=snippet_seconds)

@@ -8,6 +8,7 @@ a CPU is also faster than a 3-D convolution.
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -15,10 +16,10 @@ from torch.nn import functional as F
 from dcwtal.core.errors import CheckpointError
 from dcwtal.models.weights_folder import (
     CONFIG_NAME,
-    WEIGHTS_NAME,
     load_strictly,
     read_config,
     read_weights,
+    write_config,
     write_weights,
 )
 
@@ -100,20 +101,35 @@ class TwoStream(nn.Module):
 
 
 def save_two_stream(folder: Path, model: TwoStream, config: dict[str, Any]) -> None:
-    """Write ``config.json`` and ``model.safetensors`` (float16)."""
-    write_weights(folder, model.state_dict(), config)
+    """Write ``rgb.safetensors``, ``flow.safetensors`` (float16) and ``config.json``."""
+    for name, stream in model.streams.items():
+        write_weights(_weights_path(folder, name), stream.state_dict())
+    write_config(folder, config)
 
 
 def load_two_stream(folder: Path) -> TwoStream:
     """The network stored in a folder, strictly loaded, float32, eval mode; else a CheckpointError."""
-    folder = Path(folder)
     config = read_config(folder)
     try:
         model = TwoStream(tuple(config["classes"]), frame_stride=int(config["frame_stride"]))
     except (KeyError, TypeError, ValueError, RuntimeError) as error:
         raise CheckpointError(
-            f"{folder / CONFIG_NAME} does not describe a two-stream network: {error!r}; "
+            f"{Path(folder) / CONFIG_NAME} does not describe a two-stream network: {error!r}; "
             "expected 'classes' and 'frame_stride'"
         ) from None
-    load_strictly(model, read_weights(folder), folder / WEIGHTS_NAME)
+    for name, stream in model.streams.items():
+        path = _weights_path(folder, name)
+        load_strictly(stream, read_weights(path), path)
     return model.eval()
+
+
+def _weights_path(folder: Path, stream: str) -> Path:
+    return Path(folder) / f"{stream}.safetensors"
+
+
+def prepare_windows(windows: np.ndarray) -> Tensor:
+    """Bytes (N, 16, H, W, channels), RGB or flow with 128 for no motion → float32 (N, channels, 16, H, W).
+
+    Both kinds end in [-2, 2]; what is still in a flow is 0.
+    """
+    return (torch.from_numpy(np.ascontiguousarray(windows)).permute(0, 4, 1, 2, 3).float() - 128) / 64

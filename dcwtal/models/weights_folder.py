@@ -1,4 +1,4 @@
-"""A folder with one trained network: ``config.json`` and ``model.safetensors`` (float16 on disk)."""
+"""A folder with one trained network: ``config.json`` and safetensors files (float16 on disk)."""
 
 from pathlib import Path
 from typing import Any
@@ -12,18 +12,21 @@ from dcwtal.core.errors import CheckpointError, DataError
 from dcwtal.core.files import atomic_path, read_json, write_json_atomic
 
 CONFIG_NAME = "config.json"
-WEIGHTS_NAME = "model.safetensors"
 
 
-def write_weights(folder: Path, state: dict[str, Tensor], config: dict[str, Any]) -> None:
-    """Write both files; floating tensors become float16 on disk."""
+def write_config(folder: Path, config: dict[str, Any]) -> None:
+    """Write ``config.json``."""
+    write_json_atomic(Path(folder) / CONFIG_NAME, config)
+
+
+def write_weights(path: Path, state: dict[str, Tensor]) -> None:
+    """Write one safetensors file; floating tensors become float16 on disk."""
     halved = {
         name: (value.half() if value.is_floating_point() else value).detach().cpu().contiguous()
         for name, value in state.items()
     }
-    with atomic_path(Path(folder) / WEIGHTS_NAME) as temporary:
+    with atomic_path(path) as temporary:
         save_file(halved, temporary)
-    write_json_atomic(Path(folder) / CONFIG_NAME, config)
 
 
 def read_config(folder: Path) -> dict[str, Any]:
@@ -31,12 +34,11 @@ def read_config(folder: Path) -> dict[str, Any]:
     try:
         return read_json(Path(folder) / CONFIG_NAME, "an encoder's configuration")
     except DataError as error:
-        raise CheckpointError(f"{error}; expected a folder with {CONFIG_NAME} and {WEIGHTS_NAME}") from None
+        raise CheckpointError(f"{error}; expected a folder with {CONFIG_NAME} and weights") from None
 
 
-def read_weights(folder: Path) -> dict[str, Tensor]:
-    """All tensors of a folder's ``model.safetensors``, floating ones as float32."""
-    path = Path(folder) / WEIGHTS_NAME
+def read_weights(path: Path) -> dict[str, Tensor]:
+    """All tensors of a safetensors file, floating ones as float32."""
     try:
         state = load_file(path)
     except (OSError, SafetensorError) as error:

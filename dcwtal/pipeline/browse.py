@@ -10,49 +10,48 @@ from typing import Any
 
 import numpy as np
 
+from dcwtal.core.class_activation import ClassActivationSequence
+from dcwtal.core.detections import Detections
 from dcwtal.core.errors import DataError
 from dcwtal.core.files import read_json
 from dcwtal.core.instances import ActionInstances
+from dcwtal.core.settings import build_settings
 from dcwtal.data.dataset import VIDEO_SUFFIXES, Dataset
 from dcwtal.data.score_store import VideoScores, read_scores
 from dcwtal.jobs.run_folder import RunFolder
-from dcwtal.pipeline.open_dataset import open_dataset
-
-try:
-    from dcwtal.video.presentation_times import presentation_times
-except ImportError:
-    def presentation_times(path):
-        import av
-        with av.open(str(path)) as container:
-            stream = container.streams.video[0]
-            return np.sort(np.array([float(p.pts * stream.time_base) for p in container.demux(stream) if p.pts is not None]))
+from dcwtal.localize.fusion import pick_branch
+from dcwtal.localize.localize_video import localize_video
+from dcwtal.localize.settings import LocalizeSettings
+from dcwtal.pipeline.open_dataset import ANNOTATIONS, open_dataset
+from dcwtal.video.presentation_times import presentation_times
 
 SUBSET_ORDER = ("test", "validation", "train")
-
-
-@dataclass(frozen=True)
-class RunInfo:
-    """What ``run.json`` says of a run. ``stages`` in order of training; ``selection`` as it was written."""
-
-    dataset: str
-    dataset_name: str
-    stages: tuple[str, ...]
-    final_stage: str
-    selection: dict[str, Any]
-    strategy: str
-    preset: str
-    seed: int | None
+WORLD_VERSION = "dcwtal sports world"
 
 
 @dataclass(frozen=True)
 class BrowsedRun:
-    """An opened run. ``score_files`` and ``video_files`` map a video's id to the file found for it."""
+    """An opened run. ``info`` is ``run.json``, ``settings`` the raw ``settings.json``; ``score_files`` and
+    ``video_files`` map a video's id to the file found for it. ``is_world``: the data set was drawn by code."""
 
     folder: RunFolder
-    info: RunInfo
+    info: dict[str, Any]
+    settings: dict[str, Any]
+    localize: LocalizeSettings
     dataset: Dataset
+    is_world: bool
     score_files: dict[str, Path]
     video_files: dict[str, Path]
+
+    @property
+    def stages(self) -> list[str]:
+        """Names in order of training."""
+        return list(self.info["stages"])
+
+    @property
+    def final_stage(self) -> str:
+        """The stage that the selection rule chose."""
+        return self.info["final_stage"]
 
     @property
     def video_ids(self) -> list[str]:
@@ -86,44 +85,25 @@ def open_run(path: Path) -> BrowsedRun:
     folder = RunFolder(Path(path))
     if not folder.path.is_dir():
         raise DataError(f"no run folder at {path}; train one with 'dcwtal train DATASET --run {path}'")
-    info = read_run_info(folder)
-    dataset = open_dataset((folder.path / info.dataset).resolve())
+    info = _read_info(folder)
+    settings = read_json(folder.settings, "a run's settings")
+    dataset = open_dataset((folder.path / info["dataset"]).resolve())
+    version = read_json(dataset.root / ANNOTATIONS, "annotations").get("version")
     return BrowsedRun(
         folder,
         info,
-        dataset,
+        settings,
+        localize=build_settings(LocalizeSettings, settings.get("localize", {})),
+        dataset=dataset,
+        is_world=str(version).startswith(WORLD_VERSION),
         score_files=_files_by_stem(folder.scores, (".npz",)),
         video_files=_files_by_stem(dataset.root / "videos", VIDEO_SUFFIXES),
     )
 
 
-def read_run_info(folder: RunFolder) -> RunInfo:
-    """Parse ``run.json``; a missing key is a DataError that names it."""
-    document = read_json(folder.info, "a run's description")
-    try:
-        stages = tuple(str(stage) for stage in document["stages"])
-        info = RunInfo(
-            dataset=str(document["dataset"]),
-            dataset_name=str(document.get("dataset_name") or Path(document["dataset"]).name),
-            stages=stages,
-            final_stage=str(document["final_stage"]),
-            selection=dict(document.get("selection") or {}),
-            strategy=str(document.get("strategy") or ""),
-            preset=str(document.get("preset") or ""),
-            seed=document.get("seed"),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise DataError(f"{folder.info} is not the description of a finished run: {error!r}") from None
-    if info.final_stage not in info.stages:
-        raise DataError(
-            f"{folder.info}: final stage {info.final_stage!r} is not one of its stages {', '.join(stages)}"
-        )
-    return info
-
-
 def load_video(run: BrowsedRun, video_id: str) -> BrowsedVideo:
     """Scores, time stamps and truth of one video of a run; an unknown id or a missing file is a DataError."""
-    if video_id not in run.video_ids:
+    if video_id not in run.score_files:
         raise DataError(f"no scores of video {video_id!r} in {run.folder.path}")
     if video_id not in run.video_files:
         raise DataError(f"no video file of {video_id!r} in {run.dataset.root / 'videos'}")
@@ -135,18 +115,67 @@ def load_video(run: BrowsedRun, video_id: str) -> BrowsedVideo:
         subset=info.subset,
         labels=info.labels,
         path=path,
-        duration=end_of_video(times),
-        frame_times=times,
+        duration=times.end,
+        frame_times=times.seconds,
         scores=read_scores(run.score_files[video_id]),
         truth=run.dataset.instances.of_video(video_id),
     )
 
 
-def end_of_video(frame_times: np.ndarray) -> float:
-    """When the last frame's turn ends, taking it to last as long as the one before it; seconds."""
-    if len(frame_times) < 2:
-        return float(frame_times[-1]) + 0.04 if len(frame_times) else 0.0
-    return float(2 * frame_times[-1] - frame_times[-2])
+def load_unlabelled(path: Path, scores: VideoScores, *, title: str) -> BrowsedVideo:
+    """A video that is in no data set, with the scores that a run gave it."""
+    times = presentation_times(path)
+    return BrowsedVideo(scores.video, title, "", (), Path(path), times.end, times.seconds, scores, truth=None)
+
+
+def localize_settings_of(run: BrowsedRun, *, branch: str, mode: str) -> LocalizeSettings:
+    """The run's own settings with another branch and mode; unknown words are a SettingsError."""
+    return build_settings(LocalizeSettings, run.localize.model_dump() | {"branch": branch, "mode": mode})
+
+
+def detections_at(
+    scores: VideoScores, settings: LocalizeSettings, *, stage: str, duration: float
+) -> Detections:
+    """Detections of one video at one stage; ``duration`` (seconds) cuts what reaches past the end."""
+    cbp, vlp = scores.at(stage, "cbp"), scores.at(stage, "vlp")
+    return localize_video(
+        cbp,
+        vlp,
+        scores.video,
+        settings,
+        video_class_scores=_class_scores(scores, settings, stage),
+        duration=duration,
+    )
+
+
+def _class_scores(scores: VideoScores, settings: LocalizeSettings, stage: str) -> np.ndarray | None:
+    """The ŷ (C,) that choose a video's classes, where the settings take them from elsewhere; else None."""
+    other_stage = stage if settings.class_scores_stage == "same" else settings.class_scores_stage
+    branch = settings.branch if settings.class_scores_branch == "same" else settings.class_scores_branch
+    if (other_stage, branch) == (stage, settings.branch):
+        return None
+    chosen: ClassActivationSequence = pick_branch(
+        scores.at(other_stage, "cbp"),
+        scores.at(other_stage, "vlp"),
+        branch=branch,
+        weight=settings.fusion_weight,
+    )
+    return chosen.video_scores
+
+
+def _read_info(folder: RunFolder) -> dict[str, Any]:
+    info = read_json(folder.info, "a run's description")
+    missing = [
+        key for key in ("dataset", "stages", "final_stage") if not (isinstance(info, dict) and info.get(key))
+    ]
+    if missing:
+        raise DataError(
+            f"{folder.info} has no {', '.join(missing)}; the run is not finished: "
+            f"go on with 'dcwtal train DATASET --run {folder.path}'"
+        )
+    if info["final_stage"] not in info["stages"]:
+        raise DataError(f"{folder.info}: final stage {info['final_stage']!r} is not one of {info['stages']}")
+    return info
 
 
 def _files_by_stem(folder: Path, suffixes: tuple[str, ...]) -> dict[str, Path]:

@@ -68,11 +68,16 @@ def fit_statistics(model: "TwoBranchModel", samples: "list[TrainingSample]") -> 
     model.vlp.calibrate(vlp, [torch.from_numpy(sample.labels) for sample in samples])
 
 
-def load_model(settings: RunSettings, stage_folder: Path) -> "TwoBranchModel":
-    """The model of a run at one stage, ready to score."""
+def load_model(
+    settings: RunSettings, stage_folder: Path, shape: "ModelShape | None" = None
+) -> "TwoBranchModel":
+    """The model of a run at one stage, ready to score.
+
+    ``shape``: what the features at hand need; another one in the checkpoint is a CheckpointError.
+    """
     from dcwtal.training.checkpoints import load_stage, read_stage_shape
 
-    shape = read_stage_shape(stage_folder)
+    shape = shape or read_stage_shape(stage_folder)
     model = build_model(settings, shape, seed=0)
     load_stage(stage_folder, model, shape)
     return model.eval()

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from dcwtal.core.errors import DataError
 from dcwtal.core.video_info import VideoInfo
 from dcwtal.data.dataset import Dataset
@@ -20,19 +18,32 @@ def load_samples(
     store = FeatureStore(dataset.root)
     samples = []
     for video in videos:
-        cbp, vlp = store.read(features.cbp, video.id), store.read(features.vlp, video.id)
-        if cbp.grid != vlp.grid:
-            raise DataError(
-                f"video {video.id!r}: {features.cbp} has the grid {cbp.grid}, {features.vlp} has {vlp.grid}; "
-                "extract both with one stride"
-            )
+        found = store.read_aligned((features.cbp, features.vlp), video.id)
+        cbp, vlp = found[features.cbp], found[features.vlp]
         samples.append(
             TrainingSample(
                 video.id,
-                np.asarray(cbp.values, dtype=np.float32),
-                np.asarray(vlp.values, dtype=np.float32),
+                cbp.values,
+                vlp.values,
                 dataset.classes.multi_hot(video.labels),
                 cbp.grid,
             )
         )
     return samples
+
+
+def read_recipes(dataset: Dataset, videos: Sequence[VideoInfo], features: FeatureChoice) -> dict[str, dict]:
+    """How the features of both branches were made, by encoder; videos made differently are a DataError."""
+    from dcwtal.features.store import FeatureStore
+
+    store = FeatureStore(dataset.root)
+    recipes: dict[str, dict] = {}
+    for encoder in (features.cbp, features.vlp):
+        for video in videos:
+            recipe = store.read_origin(encoder, video.id)["recipe"]
+            if recipe != recipes.setdefault(encoder, recipe):
+                raise DataError(
+                    f"{encoder} features of {video.id!r} were made with other settings than those of "
+                    f"{videos[0].id!r}; run 'dcwtal extract {dataset.root}' again"
+                )
+    return recipes

@@ -7,7 +7,14 @@ Progress = Callable[[int, int, str], None]
 
 
 def make_world(
-    directory: Path, *, n_train: int, n_val: int | None, n_test: int, seed: int, workers: int, on_progress: Progress
+    directory: Path,
+    *,
+    n_train: int,
+    n_val: int | None,
+    n_test: int,
+    seed: int,
+    workers: int,
+    on_progress: Progress,
 ) -> None:
     """Write videos and ``annotations.json``; what is already there and whole is kept."""
     from dcwtal.world.dataset import write_world

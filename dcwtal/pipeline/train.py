@@ -43,7 +43,7 @@ def train_run(
     """
     from dcwtal.data.samples import check_training_samples
     from dcwtal.pipeline.build_model import build_model, fit_statistics, shape_of
-    from dcwtal.pipeline.load_samples import load_samples
+    from dcwtal.pipeline.load_samples import load_samples, read_recipes
     from dcwtal.training.trainer import Stopped, TrainingRun
 
     folder = RunFolder(Path(run))
@@ -52,9 +52,12 @@ def train_run(
     if info.get("finished_at"):
         on_progress(1, 1, f"run {folder.path} is already finished; nothing to do")
         return info
-    samples = load_samples(dataset, dataset.of_subset(settings.train.train_subset), settings.features)
+    trained_on = dataset.of_subset(settings.train.train_subset)
+    samples = load_samples(dataset, trained_on, settings.features)
     check_training_samples(samples, dataset.classes.names)
-    scored = load_samples(dataset, _videos_to_score(dataset, settings), settings.features)
+    to_score = _videos_to_score(dataset, settings)
+    scored = load_samples(dataset, to_score, settings.features)
+    info["recipes"] = read_recipes(dataset, trained_on + to_score, settings.features)
     probes = _probes(scored, dataset, settings)
     shape = shape_of(samples, dataset.classes)
     model = build_model(settings, shape, seed=info["seed"])
@@ -88,7 +91,9 @@ def _begin(
     if folder.info.is_file() and folder.settings.is_file():
         info = read_json(folder.info, "a run's description")
         settings = build_settings(RunSettings, read_json(folder.settings, "a run's settings"))
-        asked = settings if not (preset or overrides) else resolve_settings(preset or info["preset"], overrides)
+        asked = (
+            settings if not (preset or overrides) else resolve_settings(preset or info["preset"], overrides)
+        )
         if asked != settings or (seed is not None and seed != info["seed"]) or relative != info["dataset"]:
             raise SettingsError(
                 f"run {folder.path} exists with other settings, seed or data set (preset {info['preset']}, seed "

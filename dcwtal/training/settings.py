@@ -9,9 +9,7 @@ from dcwtal.localize.settings import LocalizeSettings
 from dcwtal.losses.distillation import Balance
 from dcwtal.models.settings import ModelSettings
 
-Strategy = Literal[
-    "warmup-only", "only-B", "only-F", "alternate", "only-F-anchored", "self-training"
-]
+Strategy = Literal["warmup-only", "only-B", "only-F", "alternate", "only-F-anchored", "self-training"]
 
 
 class PseudoLabelSettings(SettingsBase):
@@ -19,7 +17,9 @@ class PseudoLabelSettings(SettingsBase):
 
     delta_h: float = Field(0.3, ge=0, le=1, description="above: confident foreground")
     delta_l: float = Field(0.1, ge=0, le=1, description="below: confident background")
-    minmax: bool = Field(False, description="rescale each class to [0, 1] within its video before thresholding")
+    minmax: bool = Field(
+        False, description="rescale each class to [0, 1] within its video before thresholding"
+    )
     argmax_must_match: bool = Field(
         False, description="frames whose best class is not a label of the video are background"
     )

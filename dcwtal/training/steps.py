@@ -33,7 +33,11 @@ def loss_terms(
     own = model.cbp.losses(output, batch.labels, batch.mask, info)
     if phase.kind == "warmup":
         return own
-    kept = {name: term * settings.cls_weight_in_f for name, term in own.items()} if settings.cls_weight_in_f else {}
+    kept = (
+        {name: term * settings.cls_weight_in_f for name, term in own.items()}
+        if settings.cls_weight_in_f
+        else {}
+    )
     return kept | _taught(output, model.cbp.activation, batch, settings)
 
 
@@ -57,14 +61,16 @@ def _taught(output: BranchOutput, activation: str, batch: Batch, settings: LossS
     return terms
 
 
-def descend(terms: dict[str, Tensor], student: nn.Module, optimizer: torch.optim.Optimizer, clip: float) -> float:
+def descend(
+    terms: dict[str, Tensor], student: nn.Module, optimizer: torch.optim.Optimizer, clip: float
+) -> float:
     """One optimiser step on the sum of the terms; returns the gradient norm before clipping.
 
     Raises FloatingPointError when the sum is not finite, before any weight is touched.
     """
     total = sum(terms.values())
     if not torch.isfinite(total):
-        raise FloatingPointError(f"loss is not finite: {({k: float(v) for k, v in terms.items()})}")
+        raise FloatingPointError(f"loss is not finite: { ({k: float(v) for k, v in terms.items()}) }")
     optimizer.zero_grad(set_to_none=True)
     total.backward()
     norm = nn.utils.clip_grad_norm_([p for p in student.parameters() if p.requires_grad], clip)

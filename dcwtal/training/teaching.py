@@ -15,7 +15,8 @@ def anchored_background(
 ) -> list[np.ndarray]:
     """(T, C) bool a video: where the CBP, as it is after the warm-up, scores below ``settings.anchor``."""
     return [
-        background_below(branch_scores(model, sample, "cbp")[0], settings.anchor, settings) for sample in samples
+        background_below(branch_scores(model, sample, "cbp")[0], settings.anchor, settings)
+        for sample in samples
     ]
 
 

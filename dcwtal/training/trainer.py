@@ -74,7 +74,10 @@ class TrainingRun:
             first = point.step if number == point.phase else 0
             self._run_phase(number, phase, first, optimizer_state if first else None)
             save_stage(
-                self.checkpoints / phase.stage, self.model, self.shape, {"stage": phase.stage, "seed": self.seed}
+                self.checkpoints / phase.stage,
+                self.model,
+                self.shape,
+                {"stage": phase.stage, "seed": self.seed},
             )
             self.on_snapshot(phase.stage, phase.steps)
             self.on_event("phase_end", phase=phase.kind, stage=phase.stage)
@@ -93,7 +96,9 @@ class TrainingRun:
             self.on_event("resumed", phase=self._phases[finished - 1].stage, step=None)
         return ResumePoint(finished, 0), None
 
-    def _run_phase(self, number: int, phase: Phase, first: int, optimizer_state: dict[str, Any] | None) -> None:
+    def _run_phase(
+        self, number: int, phase: Phase, first: int, optimizer_state: dict[str, Any] | None
+    ) -> None:
         labels = None if phase.kind == "warmup" else self._labels_of(phase)
         student = student_of(self.model, phase)
         self.model.eval().requires_grad_(False)
@@ -104,7 +109,9 @@ class TrainingRun:
         optimizer = torch.optim.AdamW(trained, rate, weight_decay=train.weight_decay)
         if optimizer_state is not None:
             optimizer.load_state_dict(optimizer_state)
-        self.on_event("phase", phase=phase.kind, stage=phase.stage, steps=phase.steps, first_step=first, lr=rate)
+        self.on_event(
+            "phase", phase=phase.kind, stage=phase.stage, steps=phase.steps, first_step=first, lr=rate
+        )
         for step in range(first, phase.steps):
             if self.should_stop():
                 save_resume(self._resume_path, self.model, optimizer, ResumePoint(number, step))
@@ -165,7 +172,9 @@ class TrainingRun:
         labels = teach(self.model, self.samples, phase, self.settings.pseudo_labels, self._anchor())
         write_labels(path, self.samples, labels)
         share = coverage(labels, [sample.labels for sample in self.samples])
-        self.on_event("coverage", stage=phase.stage, taught_by="vlp" if phase.kind == "F" else "cbp", **asdict(share))
+        self.on_event(
+            "coverage", stage=phase.stage, taught_by="vlp" if phase.kind == "F" else "cbp", **asdict(share)
+        )
         return labels
 
     def _anchor(self) -> list[np.ndarray] | None:

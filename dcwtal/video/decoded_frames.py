@@ -67,7 +67,9 @@ class DecodedFrames:
         notes = [f"{what}: {count}" for count, what in counted if count]
         stated = None if self._video.end_includes_sound else self._video.stated_end
         if stated is not None and stated - self.end > _STOPS_EARLY_SECONDS:
-            notes.append(f"pictures stop at {self.end:.2f} s though the file states {stated:.2f} s (truncated?)")
+            notes.append(
+                f"pictures stop at {self.end:.2f} s though the file states {stated:.2f} s (truncated?)"
+            )
         return (*self._video.notes, *notes)
 
     def _raw_frames(self) -> Iterator[VideoFrame]:
@@ -132,5 +134,7 @@ class RgbConverter:
         try:
             converted = self._reformatter.reformat(frame, format="rgb24", threads=1)
         except av.error.FFmpegError as error:
-            raise VideoError(f"cannot convert pictures of format {frame.format.name} to RGB: {error}") from None
+            raise VideoError(
+                f"cannot convert pictures of format {frame.format.name} to RGB: {error}"
+            ) from None
         return self._orientation.upright(converted.to_ndarray())

@@ -87,7 +87,9 @@ def _picture_stream(path: Path, container: InputContainer) -> tuple[VideoStream,
         raise VideoError(f"{path} has no video stream ({found}); expected a file with moving pictures")
     known = [s for s in streams if s.codec_context is not None]
     if not known:
-        raise VideoError(f"{path} uses a video codec that this build cannot decode; convert it to H.264 first")
+        raise VideoError(
+            f"{path} uses a video codec that this build cannot decode; convert it to H.264 first"
+        )
     chosen = max(known, key=lambda stream: stream.width * stream.height)
     if len(streams) == 1:
         return chosen, ()

@@ -1,6 +1,6 @@
 """Everything about one video that does not change while its timeline is looked at, as one blob."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
@@ -11,12 +11,13 @@ from dcwtal.views.binary_blob import pack_blob
 
 @dataclass(frozen=True)
 class CurveRules:
-    """How the page turns curves into maps: ``high`` and ``low`` are δ_h and δ_l of Eq. 4, ``fusion_weight`` is w of
-    ``fused = w·CBP + (1 − w)·VLP``; all in [0, 1]."""
+    """How the page turns curves into maps: ``high`` and ``low`` are δ_h and δ_l of Eq. 4, ``minmax`` stretches a curve to
+    [0, 1] before them, ``fusion_weight`` is w of ``fused = w·CBP + (1 − w)·VLP``; all in [0, 1]."""
 
-    high: float
-    low: float
-    fusion_weight: float
+    high: float = 0.3
+    low: float = 0.1
+    minmax: bool = False
+    fusion_weight: float = 0.5
 
 
 def timeline_blob(
@@ -37,7 +38,7 @@ def timeline_blob(
         "classes": list(scores.classes),
         "labels": list(labels),
         "stages": list(scores.stages),
-        "rules": {"high": rules.high, "low": rules.low, "fusion_weight": rules.fusion_weight},
+        "rules": asdict(rules),
         "truth": None if truth is None else instance_rows(truth),
     }
     arrays = {branch: np.asarray(scores.class_scores[branch], dtype=np.float32) for branch in BRANCHES}

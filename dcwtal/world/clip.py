@@ -33,8 +33,8 @@ class Props:
     club_degrees: float | None = None
     racket: bool = False
     ball: tuple[float, float] | str | None = None  # a place, "hand" or "bounce"
-    barbell: str | None = None  # "floor" | "hands" | "dropping"
-    drop: float = 0.0  # 0..1, how far a dropping barbell or a bouncing ball has fallen
+    barbell: str | None = None  # "floor" | "hands" | "loose"
+    drop: float = 0.0  # 0..1, how far a loose barbell or a bouncing ball has fallen
     sand: tuple[float, float] | None = None  # (x, seconds since landing)
     splash: tuple[float, float] | None = None  # (x, 0..1 of its life)
 

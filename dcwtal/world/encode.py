@@ -8,8 +8,8 @@ import numpy as np
 from dcwtal.core.errors import DiskError
 from dcwtal.core.files import atomic_path
 
-# x264's rate factor. Drawings survive a high one; with bits moved to dark and flat areas (aq-mode 3), 28 looks
-# like 24 without, and a 50 s video stays near 0.5 MB although it has a keyframe every second.
+# x264's rate factor. Drawings survive a high one; with bits moved to dark and flat areas (aq-mode 3), 28
+# looks like 24 without, and a 50 s video stays near 0.5 MB although it has a keyframe every second.
 QUALITY = 28
 KEYFRAME_EVERY = 25
 
@@ -22,8 +22,9 @@ def write_mp4(path: Path, frames: Iterable[np.ndarray], fps: float, size: tuple[
     from moviepy.video.io.ffmpeg_writer import FFMPEG_VideoWriter  # slow to import
 
     settings = [
-        "-crf", str(QUALITY), "-aq-mode", "3", "-aq-strength", "1.3", "-g", str(KEYFRAME_EVERY), "-keyint_min", str(KEYFRAME_EVERY),
-        "-sc_threshold", "0", "-vf", "format=yuv420p", "-movflags", "+faststart",
+        "-crf", str(QUALITY), "-aq-mode", "3", "-aq-strength", "1.3",
+        "-g", str(KEYFRAME_EVERY), "-keyint_min", str(KEYFRAME_EVERY), "-sc_threshold", "0",
+        "-vf", "format=yuv420p", "-movflags", "+faststart",
     ]  # fmt: skip
     count = 0
     with atomic_path(path) as unfinished:

@@ -7,7 +7,7 @@ from dcwtal.world.canvas import Canvas, mix, shade
 from dcwtal.world.stage import SCENE_WIDTH
 from dcwtal.world.style import SKINS, Style
 
-OUT_OF_FOCUS = 1.2  # world pixels; keeps the eye on the athlete, and a hundred faces a frame out of the bit rate
+OUT_OF_FOCUS = 1.2  # world pixels; keeps the eye on the athlete, and hundreds of faces out of the bit rate
 
 
 def paint_sky(canvas: Canvas, style: Style, bottom: float, rng: np.random.Generator) -> None:

@@ -7,7 +7,8 @@ from dcwtal.world.poses import follow_table
 from dcwtal.world.stage import START_X
 
 LIFT_LENGTH = 4.6
-RELEASE = 4.15
+LIFT_OFF, IN_HANDS = 0.5, 0.8  # the bar leaves the floor, and is fully carried
+RELEASE, LANDED = 4.15, 4.47
 
 
 def _symmetric(time: float, hip: float, knee: float, shoulder: float, elbow: float) -> tuple[float, ...]:
@@ -16,8 +17,8 @@ def _symmetric(time: float, hip: float, knee: float, shoulder: float, elbow: flo
 
 
 LIFT = (
-    _symmetric(0.00, 62, 108, 22, -6),
-    _symmetric(0.50, 62, 108, 22, -6),
+    _symmetric(0.00, 78, 132, 22, -6),
+    _symmetric(0.50, 78, 132, 22, -6),
     _symmetric(0.90, 30, 50, 20, -4),
     _symmetric(1.15, 12, 14, 24, 30),
     _symmetric(1.40, 66, 116, 34, 138),
@@ -46,9 +47,7 @@ def clean_and_jerk(tempo: float, fps: float) -> Clip:
 def lift_at(clip: Clip, times: np.ndarray) -> None:
     """Poses the lifter at choreography times (n,)."""
     clip.pose = follow_table(LIFT, times)
+    loose = np.interp(times, (LIFT_OFF, IN_HANDS, RELEASE, LANDED), (1.0, 0.0, 0.0, 1.0))
     clip.props = [
-        Props(barbell="hands")
-        if time < RELEASE
-        else Props(barbell="dropping", drop=float(min(1, (time - RELEASE) / 0.32)))
-        for time in times
+        Props(barbell="loose", drop=float(share)) if share > 0 else Props(barbell="hands") for share in loose
     ]

@@ -112,7 +112,7 @@ def _barbell(canvas: Canvas, props: Props, body: np.ndarray) -> None:
     rest = GROUND_Y - BAR_REST
     if props.barbell == "floor":
         middle = np.array([START_X["CleanAndJerk"], rest])
-    elif props.barbell == "dropping":
+    elif props.barbell == "loose":
         middle[1] += (rest - middle[1]) * props.drop**2
     middle[1] = min(middle[1], rest)
     x, y = middle

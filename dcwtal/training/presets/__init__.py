@@ -21,7 +21,9 @@ def preset_values(name: str) -> dict[str, Any]:
         return read_toml(_FOLDER / f"{name}.toml")
     if name.endswith(".toml"):
         return read_toml(Path(name))
-    raise SettingsError(f"unknown preset {name!r}; known: {', '.join(preset_names())}, or the path of a .toml file")
+    raise SettingsError(
+        f"unknown preset {name!r}; known: {', '.join(preset_names())}, or the path of a .toml file"
+    )
 
 
 def resolve_settings(preset: str, overrides: list[str]) -> RunSettings:

@@ -1,6 +1,6 @@
 // One video's class scores: curves, their fusion, ternary maps. No drawing.
 // Everything is rounded to float32 exactly where numpy rounds, so that both sides agree bit for bit
-// (dcwtal/views/fused_scores.py is the reference).
+// (dcwtal/localize/fusion.py and dcwtal/training/pseudo_labels.py are the reference).
 
 export const FOREGROUND = 1;
 export const BACKGROUND = 0;

@@ -1,0 +1,111 @@
+"""Evaluate detections: mAP with its protocol, the trivial baseline, and for a run's own file the Table-3
+block."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from dcwtal.core.errors import DataError
+from dcwtal.core.files import write_json_atomic
+from dcwtal.core.instances import ActionInstances
+from dcwtal.evaluation.evaluate_under import evaluate_under
+from dcwtal.evaluation.protocols import Protocol, find_protocol
+from dcwtal.evaluation.tiou_thresholds import parse_tious
+from dcwtal.evaluation.trivial import whole_video_detections
+from dcwtal.formats.activitynet import (
+    DetectionFile,
+    GroundTruthFile,
+    read_detection_file,
+    read_ground_truth,
+)
+from dcwtal.jobs.run_folder import RunFolder
+from dcwtal.pipeline.rate_stages import table3_of_run
+
+# What dcwtal.world writes into annotations.json; numbers on it are for teaching.
+TEACHING_SET = "dcwtal sports world"
+
+
+def evaluate_detections(
+    detections: Path,
+    ground_truth: Path,
+    *,
+    subset: str | None = None,
+    tiou: str | None = "0.1:0.7:0.1",
+    protocol: str = "activitynet",
+) -> dict[str, Any]:
+    """The report of a detection file, as plain values for JSON; mAP as fractions.
+
+    Without ``subset``: the only one the truth has, or the only one that holds the file's videos. ``tiou``
+    None: the protocol's own thresholds. Beside ``detections`` lies a run (``run.json``, ``scores/``): its
+    Table-3 block is added under ``table3``.
+    """
+    chosen = find_protocol(protocol)
+    tious = chosen.tious if tiou is None else parse_tious(tiou)
+    truth, found = read_ground_truth(Path(ground_truth)), read_detection_file(Path(detections))
+    subset, rule = choose_subset(truth, found, subset, Path(ground_truth))
+    videos = [video.id for video in truth.videos if subset in (None, video.subset)]
+    others = [video.id for video in truth.videos if subset not in (None, video.subset)]
+    report = evaluate_under(
+        chosen, found.detections, truth.instances, videos=videos, other_videos=others, tious=tious
+    ).to_dict()
+    report["protocol"] |= {
+        "subset": subset,
+        "subset_rule": rule,
+        "ground_truth": Path(ground_truth).name,
+        "zero_length_annotations": sum(truth.dropped.get(video, 0) for video in videos),
+        "zero_length_detections": sum(found.dropped.get(video, 0) for video in videos),
+        "teaching_set": truth.version.startswith(TEACHING_SET),
+    }
+    report["produced_by"] = found.external_data
+    report["trivial_whole_video"] = _trivial(chosen, truth, videos, tious)
+    folder = RunFolder(Path(detections).parent)
+    if folder.info.is_file() and folder.scores.is_dir():
+        report["table3"] = table3_of_run(folder, truth, videos)
+    return report
+
+
+def write_report(run: Path, report: dict[str, Any]) -> Path:
+    """Write ``report.json`` of a run."""
+    path = RunFolder(Path(run)).report
+    write_json_atomic(path, report)
+    return path
+
+
+def choose_subset(
+    truth: GroundTruthFile, found: DetectionFile, asked: str | None, path: Path
+) -> tuple[str | None, str]:
+    """The subset to evaluate and how it was chosen; None where the truth names none."""
+    known = [name for name in truth.subsets() if name]
+    if asked is not None:
+        if asked not in known:
+            raise DataError(
+                f"no subset {asked!r} in {path}; found: {', '.join(known) or 'no subsets at all'}"
+            )
+        return asked, "as asked for"
+    if len(known) <= 1:
+        return (known[0] if known else None), "the only one of the ground truth"
+    subset_of = {video.id: video.subset for video in truth.videos}
+    listed = Counter(subset_of[video] for video in found.videos if video in subset_of)
+    if len(listed) == 1:
+        return next(iter(listed)), "the only one that holds the detections' videos"
+    counts = ", ".join(f"{name} ({listed[name]} of the detections' videos)" for name in known)
+    raise DataError(f"{path} has several subsets; choose one with --subset: {counts}")
+
+
+def _trivial(
+    protocol: Protocol, truth: GroundTruthFile, videos: list[str], tious: tuple[float, ...]
+) -> dict[str, Any]:
+    """mAP of one segment over the whole video for each true class; needs the duration of every such video."""
+    durations = {video.id: video.duration for video in truth.videos if video.duration is not None}
+    instances = truth.instances
+    missing = sorted(set(instances.video) & set(videos) - set(durations))
+    if missing:
+        return {"note": f"the ground truth states no duration of {len(missing)} videos"}
+    baseline = whole_video_detections(_of_videos(instances, videos), durations)
+    report = evaluate_under(protocol, baseline, instances, videos=videos, tious=tious)
+    return {"map": list(report.map), "average": report.averages}
+
+
+def _of_videos(instances: ActionInstances, videos: list[str]) -> ActionInstances:
+    wanted = set(videos)
+    return instances[[row for row, video in enumerate(instances.video) if video in wanted]]
