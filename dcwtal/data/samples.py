@@ -25,6 +25,16 @@ class TrainingSample:
                 f"video {self.video!r}: features and grid must have one length; found cbp {len(self.cbp)}, "
                 f"vlp {len(self.vlp)}, grid {self.grid.n}; extract both encoders again"
             )
+        if not len(self):
+            raise DataError(
+                f"video {self.video!r} has no snippet; it is too short to learn from: take it out"
+            )
+        for branch in ("cbp", "vlp"):
+            bad = np.flatnonzero(~np.isfinite(getattr(self, branch)).all(1))
+            if len(bad):
+                raise DataError(
+                    f"{branch} features of video {self.video!r} are not finite in snippet {bad[0]}; extract it again"
+                )
 
     def __len__(self) -> int:
         return self.grid.n

@@ -3,7 +3,6 @@
 Thresholds, fusion, figures and the studio start from these files, never from the network.
 """
 
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from dcwtal.core.class_names import ClassNames
 from dcwtal.core.errors import DataError
 from dcwtal.core.files import write_npz_atomic
 from dcwtal.core.timegrid import TimeGrid
+from dcwtal.data.npz_faults import NPZ_FAULTS
 
 BRANCHES = ("cbp", "vlp")
 
@@ -85,5 +85,5 @@ def read_scores(path: Path) -> VideoScores:
             )
     except FileNotFoundError:
         raise DataError(f"no scores at {path}; run 'dcwtal train' first") from None
-    except (KeyError, ValueError, EOFError, OSError, zipfile.BadZipFile) as error:
+    except NPZ_FAULTS as error:
         raise DataError(f"{path} is not a score file of this project: {error}") from None

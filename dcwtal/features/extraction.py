@@ -78,5 +78,5 @@ def _feed(
 def _check_long_enough(path: Path | str, frames: ClockFrames, plan: SnippetPlan, fps: float) -> None:
     if frames.n_ticks < plan.stride:
         raise VideoError(
-            f"{path} lasts {frames.duration:.2f} s; at least one snippet of {plan.stride / fps:.2f} s is needed"
+            f"{path} lasts {frames.duration:.2f} s; expected at least one snippet of {plan.stride / fps:.2f} s"
         )

@@ -38,7 +38,7 @@ class FeatureSequence:
         bad = np.argwhere(~np.isfinite(values))
         if len(bad):
             raise DataError(
-                f"features of {self.encoder!r} must be finite; found {values[tuple(bad[0])]} in row {bad[0][0]}"
+                f"features of {self.encoder!r} must be finite; row {bad[0][0]} holds {values[tuple(bad[0])]}"
             )
         if not self.duration > 0:
             raise DataError(f"features of {self.encoder!r} need a duration > 0 s; found {self.duration}")

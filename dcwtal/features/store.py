@@ -1,4 +1,4 @@
-"""The feature store of a data set: ``features/<encoder>/<video>.npz``, float16 values with grid and origin."""
+"""A data set's feature store: ``features/<encoder>/<video>.npz``, float16 values with grid and origin."""
 
 import json
 import zipfile
@@ -25,7 +25,7 @@ class FeatureStore:
         self.root = Path(root)
 
     def path(self, encoder: str, video_id: str) -> Path:
-        """Where one video's features of one encoder lie; a name that would leave the folder is a DataError."""
+        """Where one video's features lie; a name that would leave the folder is a DataError."""
         for what, name in (("encoder", encoder), ("video id", video_id)):
             if not name or name in (".", "..") or any(sign in name for sign in "/\\\0"):
                 raise DataError(f"{what} {name!r} cannot name a file; expected a name without / or \\")

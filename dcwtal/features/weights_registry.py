@@ -35,7 +35,7 @@ WEIGHTS: dict[str, WeightsEntry] = {
     "world-two-stream": WeightsEntry(
         name="world-two-stream",
         files=("rgb.safetensors", "flow.safetensors", "config.json"),
-        trained_on="trimmed clips of the sports world (RGB and DIS optical flow), of seeds apart from its data sets",
+        trained_on="trimmed clips of the sports world, RGB and DIS flow, of seeds apart from its data sets",
         terms=_WORLD_TERMS,
         how_to_get=_WORLD_STEPS,
     ),
@@ -63,7 +63,7 @@ def find_weights(name: str) -> Path:
             return folder
     places = " or ".join(str(folder) for folder in folders)
     raise CheckpointError(
-        f"the weights {name!r} are not here; expected {', '.join(entry.files)} in {places}: {entry.how_to_get}"
+        f"no weights {name!r}; expected {', '.join(entry.files)} in {places}: {entry.how_to_get}"
     )
 
 

@@ -1,4 +1,4 @@
-"""Pictures on the clock, one after another, to one feature vector a snippet from its window of RGB and flow."""
+"""Pictures on the clock, one after another, to one feature vector a snippet from its window."""
 
 import cv2
 import numpy as np

@@ -32,7 +32,8 @@ def distillation_loss(
     confident = confident_frames(pseudo_labels, labels, mask)
     entry = (pseudo_labels >= 0) & confident[..., None]
     # Cross-entropy on probabilities: the activations differ by branch, so logits are not at hand. float32 only.
-    p = probabilities.float().clamp(1e-6, 1 - 1e-6)
+    # torch bounds the logarithm at -100; a tighter clamp of p would leave confident mistakes without a gradient.
+    p = probabilities.float().clamp(0, 1)
     each = F.binary_cross_entropy(p, pseudo_labels.clamp(0, 1).to(p.dtype), reduction="none")
     if balance == "literal":
         return (each * entry).sum() / confident.sum().clamp(min=1)

@@ -14,7 +14,7 @@ class Standardize(nn.Module):
 
     def fit(self, features: Tensor) -> None:
         """Take mean and deviation of ``features`` (N, D); constant columns keep the scale 1."""
-        deviation = features.std(0)
+        deviation = features.std(0, correction=min(1, len(features) - 1))
         self.mean.copy_(features.mean(0))
         self.scale.copy_(torch.where(deviation > 1e-6, deviation, 1.0))
 

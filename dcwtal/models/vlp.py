@@ -69,7 +69,9 @@ class VLPBranch(nn.Module):
             similarity = F.normalize(video, dim=-1) @ self.plain_text.T
             own.append(similarity[:, label > 0].flatten())
             other.append(similarity[:, label == 0].flatten())
-        midpoint = (torch.cat(own).mean() + torch.cat(other).mean()) / 2
+        # With one class, or all classes in every video, there is no other side to take the middle with.
+        sides = [side.mean() for side in (torch.cat(own), torch.cat(other)) if len(side)]
+        midpoint = torch.stack(sides).mean()
         self.offset.copy_(midpoint)
         self.vanilla_offset.copy_(midpoint)
 

@@ -20,6 +20,9 @@ from dcwtal.formats.activitynet import (
 )
 from dcwtal.jobs.run_folder import RunFolder
 from dcwtal.pipeline.rate_stages import table3_of_run
+from dcwtal.pipeline.report_text import format_report
+
+__all__ = ["evaluate_detections", "format_report", "write_report"]
 
 # What dcwtal.world writes into annotations.json; numbers on it are for teaching.
 TEACHING_SET = "dcwtal sports world"
@@ -54,6 +57,7 @@ def evaluate_detections(
         "ground_truth": Path(ground_truth).name,
         "zero_length_annotations": sum(truth.dropped.get(video, 0) for video in videos),
         "zero_length_detections": sum(found.dropped.get(video, 0) for video in videos),
+        "selection": found.external_data.get("selection"),
         "teaching_set": truth.version.startswith(TEACHING_SET),
     }
     report["produced_by"] = found.external_data

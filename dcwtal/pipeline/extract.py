@@ -226,5 +226,6 @@ class _DatasetExtraction:
         more = len(self._failures) - _MOST_NAMED
         return (
             f"{len(self._failures)} of {len(self._chosen)} videos gave no features "
-            f"({names}{f' and {more} more' if more > 0 else ''}); the others are stored. First, {first}: {message}"
+            f"({names}{f' and {more} more' if more > 0 else ''}); the others are stored. "
+            f"First, {first}: {message}"
         )

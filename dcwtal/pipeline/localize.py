@@ -120,8 +120,8 @@ def run_localize_settings(folder: RunFolder, overrides: list[str]) -> LocalizeSe
     known_elsewhere = sorted(set(asked) & set(stored if isinstance(stored, dict) else ()) - {"localize"})
     if known_elsewhere:
         raise SettingsError(
-            f"localizing takes only localize.* settings; found {known_elsewhere[0]!r}, which was fixed when the "
-            "run was trained; train another run to change it"
+            f"localizing takes only localize.* settings; found {known_elsewhere[0]!r}, which was fixed when "
+            "the run was trained; train another run to change it"
         )
     return build_settings(_LocalizeSection, merge({"localize": section or {}}, asked)).localize
 

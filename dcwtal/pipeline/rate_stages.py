@@ -114,8 +114,12 @@ def table3_of_run(folder: RunFolder, truth: GroundTruthFile, videos: Sequence[st
 def run_thresholds(folder: RunFolder) -> FrameThresholds:
     """δ_h and δ_l of the run's pseudo-labels; the paper's where its settings hold none."""
     stored = read_json(folder.settings, "a run's settings") if folder.settings.is_file() else {}
-    section = stored.get("pseudo_labels", {}) if isinstance(stored, dict) else {}
-    high, low = float(section.get("delta_h", 0.3)), float(section.get("delta_l", 0.1))
+    section = stored.get("pseudo_labels") if isinstance(stored, dict) else None
+    section = section if isinstance(section, dict) else {}
+    try:
+        high, low = float(section.get("delta_h", 0.3)), float(section.get("delta_l", 0.1))
+    except (TypeError, ValueError):
+        raise DataError(f"{folder.settings}: pseudo_labels.delta_h and delta_l must be numbers") from None
     return FrameThresholds(foreground=high, confident_foreground=high, confident_background=low)
 
 

@@ -29,7 +29,8 @@ def ternary_labels(
     if settings.minimum_share:
         _fill_up(ternary, scores, settings.minimum_share)
     if settings.argmax_must_match:
-        ternary[labels[scores.argmax(1)] == 0] = BACKGROUND
+        # The best class by the scores themselves: rescaled, every absent class would reach 1 somewhere.
+        ternary[labels[class_scores.argmax(1)] == 0] = BACKGROUND
     if opposed_background is not None:
         ternary[opposed_background & (ternary == FOREGROUND)] = UNCERTAIN
     if anchored_background is not None:
@@ -50,6 +51,8 @@ def _minmax(scores: np.ndarray) -> np.ndarray:
 
 def _fill_up(ternary: np.ndarray, scores: np.ndarray, share: float) -> None:
     """The highest scores become foreground, the lowest background, where either has less than its share."""
+    if len(scores) < 2:  # one frame cannot be both
+        return
     count = max(1, int(share * len(scores)))
     for column in range(scores.shape[1]):
         order = np.argsort(scores[:, column], kind="stable")

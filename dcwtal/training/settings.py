@@ -24,7 +24,10 @@ class PseudoLabelSettings(SettingsBase):
         False, description="frames whose best class is not a label of the video are background"
     )
     minimum_share: float = Field(
-        0.0, ge=0, le=0.5, description="at least this share of a video's frames is confident on either side"
+        0.0,
+        ge=0,
+        le=0.5,
+        description="at least this share of a video's frames, rounded down but at least one, is confident on either side",
     )
     anchor: float = Field(
         0.0,
@@ -103,9 +106,10 @@ class RunSettings(SettingsBase):
 
     @model_validator(mode="after")
     def _steps_that_learn(self) -> "RunSettings":
-        if self.train.strategy != "warmup-only" and not (self.loss.kd or self.loss.fb):
+        contrast = self.loss.fb and self.loss.fb_weight > 0
+        if self.train.strategy != "warmup-only" and not (self.loss.kd or contrast):
             raise ValueError(
-                "loss.kd and loss.fb are both off, so B and F steps would learn nothing; "
+                "loss.kd and loss.fb are both off (or loss.fb_weight is 0), so B and F steps would learn nothing; "
                 "turn one on or take train.strategy=warmup-only"
             )
         return self

@@ -66,13 +66,19 @@ def descend(
 ) -> float:
     """One optimiser step on the sum of the terms; returns the gradient norm before clipping.
 
-    Raises FloatingPointError when the sum is not finite, before any weight is touched.
+    Raises FloatingPointError when the sum or a gradient is not finite, before any weight is touched.
     """
     total = sum(terms.values())
     if not torch.isfinite(total):
-        raise FloatingPointError(f"loss is not finite: { ({k: float(v) for k, v in terms.items()}) }")
+        raise FloatingPointError(f"loss is not finite: {_values(terms)}")
     optimizer.zero_grad(set_to_none=True)
     total.backward()
     norm = nn.utils.clip_grad_norm_([p for p in student.parameters() if p.requires_grad], clip)
+    if not torch.isfinite(norm):
+        raise FloatingPointError(f"gradient norm is {float(norm)} for the losses {_values(terms)}")
     optimizer.step()
     return float(norm)
+
+
+def _values(terms: dict[str, Tensor]) -> dict[str, float]:
+    return {name: float(term.detach()) for name, term in terms.items()}

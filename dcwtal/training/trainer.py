@@ -73,13 +73,14 @@ class TrainingRun:
             phase = self._phases[number]
             first = point.step if number == point.phase else 0
             self._run_phase(number, phase, first, optimizer_state if first else None)
+            # The snapshot first: killed in between, the phase counts as unfinished and its end is drawn again.
+            self.on_snapshot(phase.stage, phase.steps)
             save_stage(
                 self.checkpoints / phase.stage,
                 self.model,
                 self.shape,
                 {"stage": phase.stage, "seed": self.seed},
             )
-            self.on_snapshot(phase.stage, phase.steps)
             self.on_event("phase_end", phase=phase.kind, stage=phase.stage)
         delete_resume(self._resume_path)
         return [phase.stage for phase in self._phases]
@@ -87,8 +88,8 @@ class TrainingRun:
     def _where_to_start(self) -> tuple[ResumePoint, dict[str, Any] | None]:
         done = [(self.checkpoints / phase.stage / "meta.json").is_file() for phase in self._phases]
         finished = done.index(False) if False in done else len(done)
-        resumed = load_resume(self._resume_path, self.model)
-        if resumed is not None and resumed[0].phase == finished:
+        resumed = load_resume(self._resume_path, self.model, self.shape, phase=finished)
+        if resumed is not None:
             self.on_event("resumed", phase=self._phases[finished].stage, step=resumed[0].step)
             return resumed
         if finished:
@@ -114,20 +115,22 @@ class TrainingRun:
         )
         for step in range(first, phase.steps):
             if self.should_stop():
-                save_resume(self._resume_path, self.model, optimizer, ResumePoint(number, step))
+                save_resume(self._resume_path, self.model, optimizer, ResumePoint(number, step), self.shape)
                 raise Stopped
             self._one_step(number, phase, step, labels, optimizer)
             done = step + 1
             if done < phase.steps and done % train.checkpoint_every == 0:
-                save_resume(self._resume_path, self.model, optimizer, ResumePoint(number, done))
+                save_resume(self._resume_path, self.model, optimizer, ResumePoint(number, done), self.shape)
             if done < phase.steps and done % train.trace_every == 0:
                 self.on_snapshot(phase.stage, done)
 
     def _unfreeze(self, student: torch.nn.Module) -> list[torch.nn.Parameter]:
         """The student's parameters, except the scale and offset of a VLP whose settings keep them fixed."""
-        fixed = set()
-        if student is self.model.vlp and not self.settings.model.vlp.learn_scale:
-            fixed = {id(student.log_scale), id(student.offset)}
+        fixed, vlp = set(), self.settings.model.vlp
+        if student is self.model.vlp and not vlp.learn_scale:
+            fixed |= {id(student.log_scale)}
+        if student is self.model.vlp and not (vlp.learn_scale and vlp.offset == "calibrated"):
+            fixed |= {id(student.offset)}
         trained = [parameter for parameter in student.parameters() if id(parameter) not in fixed]
         for parameter in trained:
             parameter.requires_grad_(True)

@@ -1,7 +1,7 @@
 """The rules by which a run's curves become maps on the page."""
 
 from dcwtal.pipeline.browse import BrowsedRun
-from dcwtal.views.timeline_payload import CurveRules
+from dcwtal.views.stage_rates import CurveRules
 
 
 def curve_rules_of(run: BrowsedRun) -> CurveRules:

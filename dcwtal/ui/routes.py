@@ -70,10 +70,8 @@ def detections_response(catalog: Catalog, request: Request) -> Response:
         run, branch=query.get("source", run.localize.branch), mode=query.get("mode", run.localize.mode)
     )
     detections = detections_at(video.scores, settings, stage=stage, duration=video.duration)
-    answer = video_answer(
-        video.scores, detections, video.truth, stage=stage, rules=curve_rules_of(run), duration=video.duration
-    )
-    return JSONResponse(answer | {"source": settings.branch, "mode": settings.mode}, headers=ALWAYS_ASK)
+    chosen = {"stage": stage, "source": settings.branch, "mode": settings.mode}
+    return JSONResponse(chosen | video_answer(detections, video.truth), headers=ALWAYS_ASK)
 
 
 def video_response(catalog: Catalog, request: Request) -> Response:

@@ -23,7 +23,7 @@ _PLAYED = {"mp4": ("h264", "vp9", "av1"), "webm": ("vp8", "vp9", "av1")}
 
 
 def needs_browser_copy(probe: VideoProbe) -> bool:
-    """Whether a browser would refuse this file, show another of its streams, or count its time differently."""
+    """Whether a browser would refuse a file, show another of its streams, or count its time differently."""
     suffix = probe.path.suffix.lower()
     family = "mp4" if "mp4" in probe.container else "webm" if suffix == ".webm" else ""
     plays = probe.codec in _PLAYED.get(family, ()) and probe.pixel_format in _EIGHT_BIT_420

@@ -1,5 +1,6 @@
-"""Decoded pictures of an open file in order of presentation, each with its time; damage counted, not fatal."""
+"""Decoded pictures of an open file in order of presentation, each with its time; damage is counted."""
 
+import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -39,6 +40,7 @@ class DecodedFrames:
         self._usual_duration = 1.0 / (video.nominal_fps or _DEFAULT_FPS)
         self._damaged = self._untimed = self._backward = 0
         self._encrypted = False
+        self._decoding_stamps: list[int] = []
         self.end = 0.0
         """Seconds at which the last picture seen so far stops being shown."""
 
@@ -85,10 +87,14 @@ class DecodedFrames:
             except av.error.FFmpegError:
                 self._damaged += 1
                 continue
+            if self._video.stamps_are_decoding_order and packet.size and packet.dts is not None:
+                heapq.heappush(self._decoding_stamps, packet.dts)
             yield from frames
 
     def _time_of(self, frame: VideoFrame, last: float | None) -> float:
-        stamp = frame.pts if frame.pts is not None else frame.dts
+        stamp = frame.pts
+        if self._video.stamps_are_decoding_order:
+            stamp = heapq.heappop(self._decoding_stamps) if self._decoding_stamps else None
         if stamp is None or not frame.time_base:
             self._untimed += 1
             return 0.0 if last is None else last + self._usual_duration

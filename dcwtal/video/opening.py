@@ -31,7 +31,9 @@ class OpenVideo:
 
     ``origin`` is the stream's own time, in seconds, of our second 0. ``stated_end`` (seconds from time zero)
     and ``nominal_fps`` are what the header states, None where it does not; ``end_includes_sound`` says that
-    the stated end may be that of a longer sound track. ``notes`` tell of the choice.
+    the stated end may be that of a longer sound track. ``stamps_are_decoding_order``: the container (avi)
+    stores no presentation times, so its stamps belong to the pictures only once both are sorted. ``notes``
+    tell of the choice of stream.
     """
 
     path: Path
@@ -41,6 +43,7 @@ class OpenVideo:
     stated_end: float | None
     end_includes_sound: bool
     nominal_fps: float | None
+    stamps_are_decoding_order: bool
     notes: tuple[str, ...]
 
 
@@ -106,8 +109,8 @@ def _check_limits(path: Path, container: InputContainer, stream: VideoStream) ->
     seconds = (container.duration or 0) / av.time_base
     if seconds > limits.LONGEST_SECONDS:
         raise VideoError(
-            f"{path} lasts {seconds / 3600:.1f} hours; at most {limits.LONGEST_SECONDS / 3600:.0f} are accepted: "
-            "cut it first"
+            f"{path} lasts {seconds / 3600:.1f} hours; at most {limits.LONGEST_SECONDS / 3600:.0f} are "
+            "accepted: cut it first"
         )
     if stream.frames > limits.MOST_FRAMES:
         raise VideoError(
@@ -128,6 +131,7 @@ def _described(
         stated_end=None if end is None else end - origin,
         end_includes_sound=not stream.duration and bool(container.streams.audio),
         nominal_fps=_nominal_fps(stream),
+        stamps_are_decoding_order=container.format.name == "avi",
         notes=notes,
     )
 

@@ -39,9 +39,9 @@ def grey_for_flow(rgb: np.ndarray, working_size: tuple[int, int]) -> np.ndarray:
 
 
 def flow_to_bytes(flow: np.ndarray, size: tuple[int, int], scale: float) -> np.ndarray:
-    """Flow float32 (h, w, 2) resized to ``size`` (width, height) as uint8 ``clip(flow * scale + 128, 0, 255)``.
+    """Flow float32 (h, w, 2) resized to ``size`` (width, height), then ``clip(flow * scale + 128, 0, 255)``.
 
-    Values stay in pixels of the working size; 128 is no motion; the fraction is cut off.
+    Gives uint8. Values stay in pixels of the working size; 128 is no motion; the fraction is cut off.
     """
     resized = cv2.resize(flow, size, interpolation=cv2.INTER_AREA)
     return np.clip(resized * scale + 128.0, 0, 255).astype(np.uint8)

@@ -14,7 +14,7 @@ _SAME_RATE = 0.02
 
 @dataclass(frozen=True)
 class PresentationTimes:
-    """``seconds`` (N,) float64, strictly increasing, N >= 1, counted from time zero; ``end`` of the last one."""
+    """``seconds`` (N,) float64 from time zero, strictly increasing, N >= 1; ``end`` of the last picture."""
 
     seconds: np.ndarray
     end: float
@@ -40,7 +40,8 @@ def presentation_times(path: Path | str) -> PresentationTimes:
         durations: dict[int, int] = {}
         try:
             for packet in video.container.demux(video.stream):
-                stamp = packet.pts if packet.pts is not None else packet.dts
+                by_decoding = video.stamps_are_decoding_order or packet.pts is None
+                stamp = packet.dts if by_decoding else packet.pts
                 if stamp is not None and packet.size and not packet.is_discard:
                     stamps.append(stamp)
                     durations[stamp] = packet.duration or 0

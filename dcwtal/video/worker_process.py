@@ -1,4 +1,4 @@
-"""One child process that does task after task. A decoder that crashes or hangs takes only its child with it."""
+"""One child process that does task after task: a decoder that crashes takes only its child with it."""
 
 import logging
 import multiprocessing

@@ -1,23 +1,13 @@
 """Everything about one video that does not change while its timeline is looked at, as one blob."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 import numpy as np
 
 from dcwtal.core.instances import ActionInstances
 from dcwtal.data.score_store import BRANCHES, VideoScores
 from dcwtal.views.binary_blob import pack_blob
-
-
-@dataclass(frozen=True)
-class CurveRules:
-    """How the page turns curves into maps: ``high`` and ``low`` are δ_h and δ_l of Eq. 4, ``minmax`` stretches a curve to
-    [0, 1] before them, ``fusion_weight`` is w of ``fused = w·CBP + (1 − w)·VLP``; all in [0, 1]."""
-
-    high: float = 0.3
-    low: float = 0.1
-    minmax: bool = False
-    fusion_weight: float = 0.5
+from dcwtal.views.stage_rates import CurveRules, rates_by_class
 
 
 def timeline_blob(
@@ -29,8 +19,8 @@ def timeline_blob(
     truth: ActionInstances | None,
     rules: CurveRules,
 ) -> bytes:
-    """Header: grid, classes, stages, truth, rules. Arrays: ``cbp`` and ``vlp`` (S, T, C) float32, ``frame_times``
-    (N,) float64 seconds. ``truth`` None means nobody annotated the video."""
+    """Header: grid, classes, stages, truth, rules, rates (see :func:`rates_by_class`). Arrays: ``cbp`` and ``vlp``
+    (S, T, C) float32, ``frame_times`` (N,) float64 seconds. ``truth`` None means nobody annotated the video."""
     header = {
         "video": scores.video,
         "duration": float(duration),
@@ -40,6 +30,7 @@ def timeline_blob(
         "stages": list(scores.stages),
         "rules": asdict(rules),
         "truth": None if truth is None else instance_rows(truth),
+        "rates": {} if truth is None else rates_by_class(scores, truth, rules=rules, duration=duration),
     }
     arrays = {branch: np.asarray(scores.class_scores[branch], dtype=np.float32) for branch in BRANCHES}
     return pack_blob(header, arrays | {"frame_times": np.asarray(frame_times, dtype=np.float64)})

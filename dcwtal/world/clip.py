@@ -49,7 +49,7 @@ class Clip:
     x: np.ndarray  # (n,) pelvis, world pixels
     lift: np.ndarray  # (n,) height of the lowest point of the body, so feet never sink or float
     pelvis: np.ndarray  # (n,) height of the pelvis where it leads instead (vault, dive), else nan
-    facing: np.ndarray  # (n,) 1 looks right, -1 looks left
+    facing: np.ndarray  # (n,) 1 looks right, -1 looks left; a body that turns round passes through 0
     hidden: np.ndarray  # (n,) bool: under water
     peak: np.ndarray  # (n,) bool: the part that tells the sport at a glance
     props: list[Props] = field(default_factory=list)

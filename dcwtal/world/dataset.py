@@ -6,7 +6,9 @@ interrupted world is recognised and goes on where it stopped: videos are renamed
 
 import json
 import multiprocessing
-from collections.abc import Callable
+import os
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
@@ -139,14 +141,17 @@ def _claim(directory: Path, recipe: dict) -> None:
     write_json_atomic(stamp, recipe)
 
 
-def _render_all(directory: Path, plans: list[VideoPlan], workers: int):
+def _render_all(directory: Path, plans: list[VideoPlan], workers: int) -> Iterator[str]:
     """Yields the id of each video once its file is in place."""
+    for plan in plans:  # what a killed process could not tidy up
+        for stale in (directory / "videos").glob(f".{plan.video_id}-*.mp4"):
+            stale.unlink(missing_ok=True)
     if workers == 1 or len(plans) < 2:
         for plan in plans:
             yield render_video(directory, plan)
         return
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(max_workers=min(workers, len(plans)), mp_context=context)
+    pool = ProcessPoolExecutor(min(workers, len(plans)), mp_context=context, initializer=_leave_with_parent)
     try:
         for job in as_completed([pool.submit(render_video, directory, plan) for plan in plans]):
             yield job.result()
@@ -154,11 +159,22 @@ def _render_all(directory: Path, plans: list[VideoPlan], workers: int):
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+def _leave_with_parent() -> None:
+    """In a worker: end when the parent process ends, however it ends; otherwise a killed job leaves orphans."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def wait_and_leave() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=wait_and_leave, daemon=True).start()
+
+
 def render_video(directory: Path, plan: VideoPlan) -> str:
     """One video, start to end; runs in a worker process."""
-    from dcwtal.world.render import (
-        Renderer,
-    )  # OpenCV is loaded where pixels are drawn, not where worlds are planned
+    from dcwtal.world.render import Renderer  # planning a world does not need OpenCV
 
     script = plan.script()
     path = video_path(directory, plan.video_id)

@@ -3,8 +3,8 @@
 import numpy as np
 
 from dcwtal.world.clip import Clip, Javelin, Props, clip_times
-from dcwtal.world.poses import Angle, follow_table
-from dcwtal.world.run_up import begin_run_up
+from dcwtal.world.poses import Angle
+from dcwtal.world.run_up import begin_run_up, take_off
 from dcwtal.world.stage import APPARATUS_X, GROUND_Y
 
 #    time  lean  front arm  back arm   front leg  back leg   turn
@@ -29,7 +29,7 @@ def javelin_throw(tempo: float, fps: float) -> Clip:
     clip.pose[is_running, Angle.FRONT_SHOULDER] = (-210 + 130 * withdrawn)[is_running]
     clip.pose[is_running, Angle.FRONT_ELBOW] = (95 - 90 * withdrawn)[is_running]
     off = ~is_running
-    clip.pose[off] = follow_table(THROW, late[off])
+    take_off(clip, late, THROW, fps)
     clip.x[off] = run_end + 75 * np.clip(late[off] / 1.1, 0, 1) ** 0.7
     clip.peak = (late > 0.1) & (late < 1.0)
     clip.props = [Props(javelin=_spear_at(float(seconds), run_end)) for seconds in late]

@@ -3,8 +3,8 @@
 import numpy as np
 
 from dcwtal.world.clip import Clip, Pole, Props
-from dcwtal.world.poses import Angle, follow_keys, follow_table
-from dcwtal.world.run_up import begin_run_up
+from dcwtal.world.poses import Angle, follow_keys
+from dcwtal.world.run_up import begin_run_up, take_off
 from dcwtal.world.stage import APPARATUS_X
 
 # Key poses: seconds since take-off, then the ten angles of poses.Angle.
@@ -42,15 +42,15 @@ MAT_HEIGHT = 22.0
 
 def high_jump(tempo: float, fps: float) -> Clip:
     """A Fosbury flop onto the mat; the peak is the flight over the bar."""
-    take_off = APPARATUS_X - 36
-    clip, is_running, air_time = begin_run_up("HighJump", 2.5 * tempo, 1.6, take_off, fps)
+    board = APPARATUS_X - 36
+    clip, is_running, air_time = begin_run_up("HighJump", 2.5 * tempo, 1.6, board, fps)
     flight_seconds = 0.85
     flown = np.clip(air_time / flight_seconds, 0, 1)
     off = ~is_running
-    clip.pose[off] = follow_table(FOSBURY_FLOP, air_time[off])
-    clip.facing[off] = -1  # the back turns to the bar
+    take_off(clip, air_time, FOSBURY_FLOP, fps)
+    clip.facing = 1 - 2 * np.clip(air_time / 0.28, 0, 1)  # the back turns to the bar
     slide = 8 * np.clip((air_time - flight_seconds) / 0.5, 0, 1)
-    clip.x[off] = (take_off + 104 * flown + slide)[off]
+    clip.x[off] = (board + 104 * flown + slide)[off]
     arc = MAT_HEIGHT * flown + 4 * 62 * flown * (1 - flown)
     clip.lift[off] = np.where(flown < 1, arc, MAT_HEIGHT)[off]
     clip.peak = (air_time > 0) & (air_time < 0.95)
@@ -59,14 +59,14 @@ def high_jump(tempo: float, fps: float) -> Clip:
 
 def long_jump(tempo: float, fps: float) -> Clip:
     """A hang jump into the sand; the peak is the flight and the landing."""
-    take_off = APPARATUS_X - 60
-    clip, is_running, air_time = begin_run_up("LongJump", 2.7 * tempo, 1.5, take_off, fps)
+    board = APPARATUS_X - 60
+    clip, is_running, air_time = begin_run_up("LongJump", 2.7 * tempo, 1.5, board, fps)
     flight_seconds = 0.9
     flown = np.clip(air_time / flight_seconds, 0, 1)
     off = ~is_running
-    clip.pose[off] = follow_table(HANG_AND_LAND, air_time[off])
+    take_off(clip, air_time, HANG_AND_LAND, fps)
     slide = 10 * np.clip((air_time - flight_seconds) / 0.4, 0, 1)
-    clip.x[off] = (take_off + 165 * flown + slide)[off]
+    clip.x[off] = (board + 165 * flown + slide)[off]
     clip.lift[off] = (4 * 38 * flown * (1 - flown))[off]
     clip.peak = (air_time > 0) & (air_time < 1.15)
     clip.props = [
@@ -78,17 +78,17 @@ def long_jump(tempo: float, fps: float) -> Clip:
 
 def pole_vault(tempo: float, fps: float) -> Clip:
     """Run with the pole, plant, swing up, turn over the bar, fall; the peak is all but the landing."""
-    take_off = APPARATUS_X - 80
+    board = APPARATUS_X - 80
     run_seconds = 2.5 * tempo
-    clip, is_running, air_time = begin_run_up("PoleVault", run_seconds, 2.2, take_off, fps)
+    clip, is_running, air_time = begin_run_up("PoleVault", run_seconds, 2.2, board, fps)
     carry = dict.fromkeys((Angle.FRONT_ELBOW, Angle.BACK_ELBOW), 70.0)
     carry |= {Angle.FRONT_SHOULDER: -8.0, Angle.BACK_SHOULDER: 40.0}
     for angle, degrees in carry.items():
         clip.pose[is_running, angle] = degrees  # both hands stay on the pole
     off = ~is_running
-    clip.pose[off] = follow_table(VAULT, air_time[off])
+    take_off(clip, air_time, VAULT, fps)
     clip.pelvis[off] = follow_keys(VAULT_TIMES, VAULT_HEIGHT, air_time[off])
-    clip.x[off] = take_off + follow_keys(VAULT_TIMES, VAULT_ADVANCE, air_time[off])
+    clip.x[off] = board + follow_keys(VAULT_TIMES, VAULT_ADVANCE, air_time[off])
     clip.peak = (air_time > 0.1) & (air_time < 1.75)
     clip.props = [Props(pole=_pole_at(i / fps, run_seconds)) for i in range(clip.frames)]
     return clip

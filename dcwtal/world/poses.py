@@ -107,6 +107,14 @@ def _gait(
     return np.asarray(STANDING) + weight * (cycle - np.asarray(STANDING))
 
 
+def turning(facing: np.ndarray, frames: int) -> np.ndarray:
+    """Turns that take `frames` frames instead of none: (n,) of -1 and 1 -> (n,) in -1..1."""
+    reach = max(1, frames // 2)
+    padded = np.pad(facing, reach, mode="edge")
+    window = np.ones(2 * reach + 1) / (2 * reach + 1)
+    return np.convolve(padded, window, mode="valid")
+
+
 def ease_from(previous: np.ndarray, motion: np.ndarray, frames: int) -> np.ndarray:
     """Lets a motion (n, 10) start at the pose `previous` (10,) and reach itself after `frames` frames.
 

@@ -61,9 +61,17 @@ class ClipTraining:
 
 
 def train_clip(
-    images: np.ndarray, captions: Sequence[str], training: ClipTraining, on_step: OnStep | None = None
+    images: np.ndarray,
+    captions: Sequence[str],
+    training: ClipTraining,
+    *,
+    places: Sequence[str] | None = None,
+    on_step: OnStep | None = None,
 ) -> tuple[open_clip.CLIP, list[int]]:
     """A CLIP trained on RGB uint8 pictures (N, S, S, 3) and their captions, and the token ids it has seen.
+
+    With ``places`` (N names) every other batch comes from two places only: there the place tells nothing about
+    which caption belongs to which picture, so what the athlete does has to.
 
     Deterministic by seed (for one number of threads); the caller's random state is left alone.
     """
@@ -71,7 +79,7 @@ def train_clip(
         torch.manual_seed(training.seed)
         model = build_clip(training.config)
         words = _CompactWords(model, captions)
-        _Trainer(model, images, words, training).run(on_step)
+        _Trainer(model, images, words, _Drawing(len(images), places, training)).run(on_step)
         words.restore_full_table(model)
     return model.eval(), words.seen
 
@@ -121,12 +129,37 @@ class _CompactWords:
         row[: len(whole)] = whole
 
 
+class _Drawing:
+    """Which pictures make a batch."""
+
+    def __init__(self, n_images: int, places: Sequence[str] | None, training: ClipTraining) -> None:
+        self.training, self.n_images = training, n_images
+        self.rng = np.random.default_rng(training.seed)
+        self.of_place = [] if places is None else _indices_by_value(places)
+
+    def batch(self, step: int) -> np.ndarray:
+        """Distinct numbers of pictures."""
+        if self.of_place and step % 2:
+            two = self.rng.choice(len(self.of_place), min(2, len(self.of_place)), replace=False)
+            candidates = np.concatenate([self.of_place[place] for place in two])
+        else:
+            candidates = np.arange(self.n_images)
+        size = min(self.training.batch, len(candidates))
+        return self.rng.choice(candidates, size, replace=False)
+
+
+def _indices_by_value(values: Sequence[str]) -> list[np.ndarray]:
+    distinct, which = np.unique(np.asarray(values, dtype=str), return_inverse=True)
+    return [np.flatnonzero(which == value) for value in range(len(distinct))]
+
+
 class _Trainer:
     def __init__(
-        self, model: open_clip.CLIP, images: np.ndarray, words: _CompactWords, training: ClipTraining
+        self, model: open_clip.CLIP, images: np.ndarray, words: _CompactWords, drawing: _Drawing
     ) -> None:
-        self.model, self.images, self.words, self.training = model.train(), images, words, training
-        self.rng = np.random.default_rng(training.seed)
+        self.model, self.images, self.words, self.drawing = model.train(), images, words, drawing
+        self.training, self.rng = drawing.training, drawing.rng
+        training = drawing.training
         matrices = [p for p in model.parameters() if p.ndim > 1]
         vectors = [p for p in model.parameters() if p.ndim <= 1]
         self.optimizer = torch.optim.AdamW(
@@ -151,8 +184,7 @@ class _Trainer:
             group["lr"] = self.training.learning_rate * warmup_then_cosine(
                 step, self.training.steps, self.training.warmup_steps
             )
-        batch = min(self.training.batch, len(self.images))
-        chosen = self.rng.choice(len(self.images), batch, replace=False)
+        chosen = self.drawing.batch(step)
         pictures = self._augmented(prepare_images(self.images[chosen], self.model))
         groups, which = torch.unique(self.words.group[chosen], return_inverse=True)
         image_features = self.model.encode_image(pictures, normalize=True)

@@ -1,5 +1,6 @@
 """Training of the world's small two-stream network on trimmed clips that are rendered while it learns."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -71,7 +72,7 @@ def motion_clips(clips: Iterator[TrimmedClip], config: dict[str, Any]) -> Iterat
         greys = [grey_for_flow(frame, working_size) for frame in clip.frames]
         flows = [
             flow_to_bytes(flow_between(first, second), (size, size), config["flow_scale"])
-            for first, second in zip(greys[:-1], greys[1:], strict=True)
+            for first, second in itertools.pairwise(greys)
         ]
         rgb = np.stack([squeeze(frame, size, size) for frame in clip.frames])
         yield MotionClip(rgb, np.stack([*flows, flows[-1]]), clip.label)

@@ -62,7 +62,10 @@ def scene_shot(
     """Frames the clips with a zoom and a side chosen by lot, and joins their poses smoothly."""
     where = venue or clips[0].sport
     for before, after in pairwise(clips):
-        after.pose = ease_from(before.pose[-1], after.pose, round(JOIN_SECONDS * fps))
+        frames = round(JOIN_SECONDS * fps)
+        after.pose = ease_from(before.pose[-1], after.pose, frames)
+        share = np.minimum(1, (np.arange(after.frames) + 1) / (frames + 1))
+        after.facing = before.facing[-1] * (1 - share) + after.facing * share
     zoom = float(rng.uniform(*ZOOM.get(where, USUAL_ZOOM)))
     mirrored = bool(rng.random() < 0.5)
     return SceneShot(where, tuple(clips), style, zoom, mirrored, foreign, with_props)

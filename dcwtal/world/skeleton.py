@@ -69,6 +69,8 @@ def skeletons(clip: Clip) -> np.ndarray:
     y = points[:, :, 0] * sine + points[:, :, 1] * cosine
     pelvis_on_feet = GROUND_Y - clip.lift - (y.max(axis=1) + SOLE)
     pelvis_y = np.where(np.isnan(clip.pelvis), pelvis_on_feet, GROUND_Y - clip.pelvis)
+    if clip.sport != "Diving":  # only divers go below the ground
+        pelvis_y = np.minimum(pelvis_y, GROUND_Y - (y.max(axis=1) + SOLE))
     return np.stack([x + clip.x[:, None], y + pelvis_y[:, None]], axis=2)
 
 

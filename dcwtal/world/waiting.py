@@ -8,16 +8,19 @@ import numpy as np
 from dcwtal.world.clip import Clip, Javelin, Pole, Props, clip_times
 from dcwtal.world.dive import dive_at
 from dcwtal.world.lift import lift_at
-from dcwtal.world.poses import STANDING, Angle, pose, running, walking
+from dcwtal.world.poses import STANDING, Angle, pose, running, turning, walking
 from dcwtal.world.stage import (
     GROUND_Y,
     RUN_UP_SPORTS,
+    SCENE_WIDTH,
     STANDING_SPORTS,
     START_X,
     standing_height,
 )
 from dcwtal.world.strokes import serve_at, swing_at
 
+TURN_SECONDS = 0.28  # to turn round
+STAGE_EDGE = 60.0  # nobody walks out of the painted venue
 # How far into its choreography a rehearsal goes before it turns back (seconds of choreography).
 REHEARSED_UNTIL = {"GolfSwing": 1.1, "TennisServe": 1.0, "CleanAndJerk": 0.9, "Diving": 0.95}
 
@@ -152,8 +155,11 @@ def _travel(clip: Clip, speed: float, rng: np.random.Generator, fps: float) -> N
     elif clip.sport == "Diving":
         clip.x = clip.x - 16 + 16 * np.cos(times * speed / 40)  # the platform is short
     else:
+        farthest = clip.x[0] + direction * speed * times[-1]
+        if not STAGE_EDGE < farthest < SCENE_WIDTH - STAGE_EDGE:
+            direction = -direction
         clip.x = clip.x + direction * speed * times
-    clip.facing = np.where(np.gradient(clip.x) < 0, -1.0, 1.0)
+    clip.facing = turning(np.where(np.gradient(clip.x) < 0, -1.0, 1.0), round(TURN_SECONDS * fps))
 
 
 def _covered(clip: Clip) -> np.ndarray:

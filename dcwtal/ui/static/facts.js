@@ -3,25 +3,24 @@
 
 import { clockText } from "./time_axis.js";
 
-const ROWS = [["cbp", "CBP"], ["vlp", "VLP"], ["fused", "fused"]];
-const COLUMNS = [
-  ["true_positive_rate", "action found", "true-positive rate: share of the true action time scored above δh"],
-  ["true_negative_rate", "rest kept clear", "true-negative rate: share of the other time not scored above δh"],
-  ["confident_share", "confident", "share of the snippets above δh or below δl"],
-];
+const BRANCHES = [["cbp", "CBP"], ["vlp", "VLP"], ["fused", "fused"]];
+const FOUND = ["true_positive_rate", "action found", "true-positive rate: share of the action's frames scored at least δh"];
+const CLEAR = ["true_negative_rate", "rest kept clear", "true-negative rate: share of the other frames scored below δh"];
+const CONFIDENT = ["confident_share", "confident", "share of the frames scored above δh or below δl"];
 
 export class Facts {
   constructor(root) {
     this.root = root;
   }
 
-  /** @param {object} value  what Python sent  @param {object} scene  @param {object|null} answer  the detections route's reply */
+  /** @param {object} value  what Python sent  @param {object} scene  @param {object} answer  the detections route's reply */
   show(value, scene, answer) {
-    const { view } = scene;
-    const parts = [make("h3", "tl-title", value.title), make("p", "tl-sub", subtitle(value, scene))];
-    const numbers = answer?.numbers?.[view.className];
-    if (numbers) parts.push(rates(numbers, view, value), counts(numbers, answer, view));
-    else if (answer) parts.push(make("p", "tl-note", absence(scene)));
+    const { view, rates } = scene;
+    const parts = [make("h2", "tl-title", value.title), make("p", "tl-sub", subtitle(value, scene))];
+    const own = rates[view.className];
+    if (own) parts.push(stageTable(own[view.stage], view, value), historyTable(own, view, value));
+    else parts.push(make("p", "tl-note", absence(scene)));
+    parts.push(countsLine(answer, view));
     for (const note of value.notes || []) parts.push(make("p", "tl-note", note));
     this.root.replaceChildren(...parts);
   }
@@ -33,33 +32,67 @@ function subtitle(value, scene) {
 }
 
 function absence(scene) {
-  if (scene.truth === null) return "Nobody annotated this video, so there is nothing to compare with: curves and detections only.";
-  return `No ${scene.view.className} in this video. Choose one of its classes to see the numbers.`;
+  if (scene.truth === null) return "Nobody annotated this video: there are curves and detections, but no truth to compare with.";
+  return `There is no ${scene.view.className} in this video. Choose one of its own classes to see rates.`;
 }
 
-function rates(numbers, view, value) {
+/** The three branches at the chosen stage. */
+function stageTable(rates, view, value) {
   const table = make("table", "tl-rates");
-  const stage = value.stage_titles?.[view.stage] || view.stage;
-  table.append(make("caption", "", `Frames of ${view.className} at ${stage}`));
+  table.append(make("caption", "", `Frames of ${view.className} at ${stageTitle(value, view.stage)}`));
   const head = table.createTHead().insertRow();
-  head.append(make("td", "", ""));
-  for (const [, title, help] of COLUMNS) {
-    const cell = make("th", "", title);
-    cell.scope = "col";
-    cell.title = help;
-    head.append(cell);
-  }
+  head.append(make("td"));
+  for (const [, title, help] of [FOUND, CLEAR, CONFIDENT]) head.append(columnHead(title, help));
   const body = table.createTBody();
-  for (const [branch, title] of ROWS) {
+  for (const [branch, title] of BRANCHES) {
     const row = body.insertRow();
     row.className = `tl-${branch}`;
-    const name = make("th", "", "");
-    name.scope = "row";
-    name.append(make("i", "", ""), title);
-    row.append(name);
-    for (const [key] of COLUMNS) row.append(meter(numbers.branches[branch][key]));
+    row.append(rowHead(title, true));
+    for (const [key] of [FOUND, CLEAR, CONFIDENT]) row.append(meter(rates[branch][key]));
   }
   return table;
+}
+
+/** Both rates of both branches over all stages: how they come together. */
+function historyTable(byStage, view, value) {
+  const table = make("table", "tl-history");
+  table.append(make("caption", "", "Stage by stage, %"));
+  const head = table.createTHead().insertRow();
+  head.append(make("td"));
+  const stages = Object.keys(byStage);
+  for (const stage of stages) head.append(columnHead(stageTitle(value, stage), "", stage === view.stage));
+  const body = table.createTBody();
+  for (const [branch, title] of BRANCHES.slice(0, 2)) {
+    for (const [key, name] of [FOUND, CLEAR]) {
+      const row = body.insertRow();
+      row.className = `tl-${branch}`;
+      row.append(rowHead(`${title} ${name}`, key === FOUND[0]));
+      for (const stage of stages) {
+        const share = byStage[stage][branch][key];
+        const cell = make("td", stage === view.stage ? "tl-now" : "", share === null ? "–" : String(Math.round(100 * share)));
+        row.append(cell);
+      }
+    }
+  }
+  return table;
+}
+
+function stageTitle(value, stage) {
+  return value.stage_titles?.[stage] || stage;
+}
+
+function columnHead(title, help, now = false) {
+  const cell = make("th", now ? "tl-now" : "", title);
+  cell.scope = "col";
+  if (help) cell.title = help;
+  return cell;
+}
+
+function rowHead(title, swatch) {
+  const cell = make("th");
+  cell.scope = "row";
+  cell.append(make("i", swatch ? "" : "tl-none"), title);
+  return cell;
 }
 
 function meter(share) {
@@ -68,12 +101,16 @@ function meter(share) {
   return cell;
 }
 
-function counts(numbers, answer, view) {
-  const { hits, wrong, missed } = numbers.counts;
-  const line = make("p", "tl-counts", "");
-  line.append(make("b", "tl-hit", `✓ ${hits} correct`), make("b", "tl-wrong", `✗ ${wrong} wrong`), make("b", "tl-missed", `${missed} missed`));
-  const how = `detections of ${view.source === "fused" ? "both branches fused" : view.source.toUpperCase()}, ${view.mode} mode`;
-  line.append(make("span", "", `${how}, tIoU ≥ ${answer.tiou}`));
+function countsLine(answer, view) {
+  const line = make("p", "tl-counts");
+  const how = `${view.source === "fused" ? "both branches fused" : view.source.toUpperCase()}, ${view.mode} mode`;
+  if (answer.counts) {
+    const { hits, wrong, missed } = answer.counts[view.className] || { hits: 0, wrong: 0, missed: 0 };
+    line.append(make("b", "", `✓ ${hits} found`), make("b", "", `✗ ${wrong} wrong`), make("b", "", `${missed} missed`));
+    line.append(make("span", "", `detections of ${view.className} by ${how}, tIoU ≥ ${answer.tiou}`));
+  } else {
+    line.append(make("b", "", `${answer.detections.length} detections`), make("span", "", `by ${how}`));
+  }
   return line;
 }
 

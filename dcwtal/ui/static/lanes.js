@@ -6,6 +6,7 @@ import { BACKGROUND, FOREGROUND } from "./scores.js";
 
 const ROW = 19;
 const MOST_ROWS = 4;
+const FEWEST_ROWS = 3; // so that the page does not jump from stage to stage
 const MAP_SHARE = { [FOREGROUND]: 1, [BACKGROUND]: 0.16 }; // height of a ternary value; uncertain is half
 const UNCERTAIN_SHARE = 0.52;
 
@@ -36,7 +37,7 @@ const truthLane = {
 
 const curvesLane = {
   id: "curves",
-  title: () => "class score",
+  title: ({ view }) => `score of ${view.className}`,
   height: (scene) => scene.curveHeight,
   draw(context, box, { axis, truth, palette, view }) {
     for (const row of truth || []) {
@@ -72,8 +73,14 @@ function mapLane(branch) {
 
 const detectionsLane = {
   id: "detections",
-  title: () => "detections",
-  height: () => ROW * MOST_ROWS + 2,
+  title: ({ detections }) => {
+    const hidden = detections.filter((each) => each.row >= MOST_ROWS).length;
+    return hidden ? `detections (${hidden} weaker not drawn)` : "detections";
+  },
+  height: ({ detections }) => {
+    const rows = Math.max(0, ...detections.map((each) => each.row + 1));
+    return ROW * Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, rows)) + 2;
+  },
   draw(context, box, { axis, detections, palette, view }) {
     for (const row of detections) {
       if (row.row >= MOST_ROWS) continue;

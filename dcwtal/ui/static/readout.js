@@ -36,6 +36,6 @@ export class Readout {
     }
     const inside = (scene.truth || []).filter((row) => row.start <= time && time < row.end);
     const names = inside.map((row) => row.label).join(", ");
-    this.spot.textContent = `${hovering ? "mouse" : "playhead"} ${clockText(time)}${names ? ` · ${names}` : ""}`;
+    this.spot.textContent = [hovering ? `mouse at ${clockText(time)}` : "", names && `truth: ${names}`].filter(Boolean).join(" · ");
   }
 }

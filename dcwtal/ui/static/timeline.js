@@ -31,7 +31,7 @@ export function mountTimeline(element, { props, watch, Plotly }) {
 class Timeline {
   constructor(element, Plotly) {
     const find = (selector) => element.querySelector(selector);
-    this.element = element;
+    this.element = element.closest("#timeline") || element; // gr.HTML hands over an inner one
     this.host = find(".tl-host");
     this.video = find(".tl-video");
     this.message = find(".tl-message");
@@ -78,6 +78,10 @@ class Timeline {
         button.setAttribute("aria-label", this.video.paused ? "play" : "pause");
       });
     }
+    on(this.video, "loadedmetadata", () => {
+      const aspect = this.video.videoWidth / this.video.videoHeight || 4 / 3;
+      this.element.style.setProperty("--aspect", Math.max(0.75, Math.min(16 / 9, aspect)).toFixed(4));
+    });
     for (const name of ["pause", "seeked"]) on(this.video, name, () => this.remember());
   }
 
@@ -120,6 +124,7 @@ class Timeline {
     this.clock = new FrameClock(arrays.frame_times.values, header.duration);
     this.truth = header.truth;
     this.labels = header.labels;
+    this.rates = header.rates;
     this.answers.clear();
     this.seeker.forget();
     this.presented.forget();
@@ -167,12 +172,12 @@ class Timeline {
     const own = (row) => row.label === view.className;
     const missed = new Set(answer.missed.map((row) => `${row.label} ${row.start} ${row.end}`));
     return {
-      axis: this.axis, view, scores, curves, rules: scores.rules, truth: this.truth, labels: this.labels,
+      axis: this.axis, view, scores, curves, rules: scores.rules, truth: this.truth, labels: this.labels, rates: this.rates,
       ghosts: view.ghosts && view.stage !== first ? curvesAt(first) : {},
       maps: { cbp: map("cbp"), vlp: map("vlp") },
       detections: packRows([...answer.detections].sort((a, b) => own(b) - own(a) || b.score - a.score)),
       isMissed: (row) => missed.has(`${row.label} ${row.start} ${row.end}`),
-      curveHeight: window.innerHeight > 1000 ? 220 : 168,
+      curveHeight: Math.max(140, Math.min(190, window.innerHeight - 720)),
     };
   }
 

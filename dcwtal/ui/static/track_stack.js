@@ -2,7 +2,7 @@
 
 import { LANES } from "./lanes.js";
 
-export const GUTTER = 92; // room for the lanes' names and the score axis
+export const GUTTER = 104; // room for the lanes' names and the score axis
 export const RIGHT = 14;
 const GAP = 5;
 const AXIS_HEIGHT = 22;

@@ -1,0 +1,17 @@
+"""What numpy and zipfile raise for a damaged npz file: more kinds than one would think of."""
+
+import zipfile
+import zlib
+
+# Flipped bytes in a compressed member give zlib.error; in its header RuntimeError (encryption, compression method
+# or version unknown; NotImplementedError is one of them); in numbers of a grid OverflowError.
+NPZ_FAULTS = (
+    KeyError,
+    ValueError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    OverflowError,
+    zipfile.BadZipFile,
+    zlib.error,
+)

@@ -1,0 +1,85 @@
+"""The studio: one page over finished runs. Opens at once: neither torch nor open_clip is imported here."""
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import gradio as gr
+
+from dcwtal.ui.catalog import Catalog
+from dcwtal.ui.explore import build_explore
+from dcwtal.ui.explore_handlers import open_address
+from dcwtal.ui.infer_process import INFER
+from dcwtal.ui.open_video import OpenVideo
+from dcwtal.ui.routes import studio_routes
+from dcwtal.ui.static_files import static_text
+
+TITLE = "dcwtal · Explore"
+HEADER = """
+<header class="dcw-header"><h1>dcwtal</h1><p>Two branches look for actions in the same video: <b class="dcw-cbp">CBP</b> learns
+from video labels and sees too little, <b class="dcw-vlp">VLP</b> knows pictures and words and sees too much. Stage by
+stage they teach each other.</p></header>
+"""
+LARGEST_UPLOAD = "2gb"
+CACHE_LIFE = (3600, 24 * 3600)  # look every hour, delete what is older than a day
+
+
+def build_app(runs: Sequence[Path], *, infer: str = INFER, session_folder: Path | None = None) -> gr.Blocks:
+    """The page over ``runs``; a run that cannot be opened is a DataError. ``infer`` is ``module:function``."""
+    catalog = Catalog(runs)
+    folder = session_folder or Path(tempfile.mkdtemp(prefix="dcwtal-studio-"))
+    with gr.Blocks(title=TITLE, fill_width=True, analytics_enabled=False, delete_cache=CACHE_LIFE) as page:
+        gr.HTML(HEADER, padding=False)
+        controls = build_explore(catalog, OpenVideo(catalog, folder, target=infer))
+
+        def open_page(request: gr.Request) -> list:
+            return open_address(catalog, dict(request.query_params))
+
+        page.load(open_page, None, controls.outputs(), show_progress="hidden", queue=False, api_visibility="private")
+    page.catalog = catalog
+    page.session_folder = folder
+    return page
+
+
+def launch(
+    runs: Sequence[Path], *, port: int | None = None, open_browser: bool = False, block: bool = True, infer: str = INFER
+) -> str:
+    """Serve the page on this machine only; returns its address. Blocks until interrupted, unless told otherwise."""
+    page = build_app(runs, infer=infer)
+    try:
+        _, address, _ = page.launch(**launch_options(page, port=port, open_browser=open_browser))
+        if block:
+            page.block_thread()
+    finally:
+        if block:
+            shutil.rmtree(page.session_folder, ignore_errors=True)
+    return address
+
+
+def launch_options(page: gr.Blocks, *, port: int | None, open_browser: bool) -> dict:
+    """Everything ``Blocks.launch`` is told: local, private, quiet."""
+    return {
+        "server_name": "127.0.0.1",
+        "server_port": port,
+        "inbrowser": open_browser,
+        "share": False,
+        "prevent_thread_lock": True,
+        "quiet": True,
+        "ssr_mode": False,
+        "footer_links": [],
+        "run_history": False,
+        "allowed_paths": [],
+        "max_file_size": LARGEST_UPLOAD,
+        "css": static_text("studio.css") + static_text("timeline.css"),
+        "theme": gr.themes.Soft(
+            primary_hue="blue",
+            neutral_hue="slate",
+            spacing_size="sm",
+            radius_size="sm",
+            text_size="sm",
+            font=["system-ui", "sans-serif"],
+            font_mono=["ui-monospace", "monospace"],
+        ),
+        "app_kwargs": {"routes": studio_routes(page.catalog)},
+    }

@@ -1,0 +1,152 @@
+"""The Explore room: layout and wiring. What the controls do is in ``explore_handlers``."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import gradio as gr
+
+from dcwtal.ui import explore_handlers as handlers
+from dcwtal.ui.catalog import Catalog
+from dcwtal.ui.explore_view import CURVES, MODES, SOURCES, USUAL_CURVES, ExploreView
+from dcwtal.ui.open_video import OpenVideo
+from dcwtal.ui.progress_line import ProgressLine
+from dcwtal.ui.timeline import Timeline
+
+ACCEPTED = [".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi"]
+QUIET = {"show_progress": "hidden", "queue": False, "api_visibility": "private"}
+
+
+@dataclass(frozen=True)
+class Controls:
+    """Explore's components."""
+
+    run: gr.Dropdown
+    video: gr.Dropdown
+    previous: gr.Button
+    following: gr.Button
+    class_name: gr.Dropdown
+    stage: gr.Radio
+    curves: gr.CheckboxGroup
+    source: gr.Radio
+    mode: gr.Radio
+    upload: gr.UploadButton
+    stop: gr.Button
+    progress: ProgressLine
+    timeline: Timeline
+
+    def choices(self) -> list[gr.components.Component]:
+        """Inputs that make up a view, in the order of :func:`view_of`."""
+        return [self.run, self.video, self.class_name, self.stage, self.curves, self.source, self.mode]
+
+    def outputs(self) -> list[gr.components.Component]:
+        """In the order of ``explore_handlers.OUTPUTS``."""
+        return [*self.choices(), self.timeline]
+
+
+def view_of(run, video, class_name, stage, curves, source, mode) -> ExploreView:
+    """The values of the controls as a view."""
+    return ExploreView(
+        run or "", video or "", class_name or "", stage or "", source, mode, curves=tuple(curves or ())
+    )
+
+
+def build_explore(catalog: Catalog, open_video: OpenVideo) -> Controls:
+    """Lay the room out inside the current Blocks and wire it."""
+    controls = _lay_out(catalog)
+    _wire_choices(controls, catalog)
+    _wire_page_only(controls)
+    _wire_upload(controls, open_video)
+    return controls
+
+
+def _lay_out(catalog: Catalog) -> Controls:
+    timeline = Timeline(elem_id="timeline")
+    with timeline, gr.Column(elem_classes="dcw-side", min_width=200):
+        run = gr.Dropdown(
+            list(catalog.runs), label="Run", elem_id="run", filterable=False, visible=len(catalog.runs) > 1
+        )
+        with gr.Row(elem_classes="dcw-video-row"):
+            video = gr.Dropdown([], label="Video", elem_id="video", scale=8, min_width=120)
+            previous = gr.Button("‹", elem_id="previous-video", size="sm", min_width=30, scale=0)
+            following = gr.Button("›", elem_id="next-video", size="sm", min_width=30, scale=0)
+        class_name = gr.Dropdown([], label="Class", elem_id="class-name")
+        stage = gr.Radio([], label="Stage of training", elem_id="stage", elem_classes="dcw-segments")
+        curves = gr.CheckboxGroup(
+            list(CURVES), value=list(USUAL_CURVES), label="Curves", elem_id="curves", elem_classes="dcw-segments"
+        )
+        with gr.Row():
+            source = gr.Radio(
+                list(SOURCES),
+                value="cbp",
+                label="Detections of",
+                elem_id="source",
+                elem_classes="dcw-segments",
+                min_width=150,
+            )
+            mode = gr.Radio(
+                list(MODES),
+                value="paper",
+                label="Mode",
+                elem_id="mode",
+                elem_classes="dcw-segments",
+                min_width=110,
+            )
+        with gr.Row():
+            upload = gr.UploadButton(
+                "Open a video…", file_types=ACCEPTED, elem_id="open-video", size="sm", interactive=bool(catalog.runs)
+            )
+            stop = gr.Button("Stop", elem_id="stop-open", size="sm", visible=False)
+        progress = ProgressLine(elem_id="open-progress")
+    return Controls(
+        run, video, previous, following, class_name, stage, curves, source, mode, upload, stop, progress, timeline
+    )
+
+
+def _wire_choices(controls: Controls, catalog: Catalog) -> None:
+    """Choices that need Python: another run or video."""
+    choices, outputs = controls.choices(), controls.outputs()
+    controls.run.input(partial(handlers.choose_run, catalog), controls.run, outputs, **QUIET)
+    controls.video.input(
+        lambda *values: handlers.choose_video(catalog, view_of(*values)), choices, outputs, **QUIET
+    )
+    for button, step in ((controls.previous, -1), (controls.following, 1)):
+        button.click(
+            lambda *values, step=step: handlers.step_video(catalog, view_of(*values), step),
+            choices,
+            outputs,
+            **QUIET,
+        )
+
+
+def _wire_page_only(controls: Controls) -> None:
+    """Choices that the page carries out alone, at once."""
+    show = "window.dcwtal && window.dcwtal.timeline && window.dcwtal.timeline.show"
+    plain = {"stage": controls.stage, "className": controls.class_name, "source": controls.source, "mode": controls.mode}
+    for key, component in plain.items():
+        component.input(None, component, None, js=f"(value) => {{ {show}({{ {key}: value }}); }}", **QUIET)
+    controls.curves.input(
+        None,
+        controls.curves,
+        None,
+        js=f"(on) => {{ {show}({{ curves: on.filter((n) => n !== 'ghosts'), ghosts: on.includes('ghosts') }}); }}",
+        **QUIET,
+    )
+
+
+def _wire_upload(controls: Controls, open_video: OpenVideo) -> None:
+    """A video from the visitor's disk, with progress and a stop button."""
+    event = controls.upload.upload(
+        lambda upload, *values: open_video(upload, view_of(*values)),
+        [controls.upload, *controls.choices()],
+        [controls.progress, controls.stop, *controls.outputs()],
+        show_progress="hidden",
+        concurrency_limit=1,
+        api_visibility="private",
+    )
+    controls.stop.click(
+        lambda: [{"text": "Stopped.", "share": None}, gr.update(visible=False)],
+        None,
+        [controls.progress, controls.stop],
+        cancels=[event],
+        **QUIET,
+    )

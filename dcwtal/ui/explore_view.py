@@ -1,0 +1,149 @@
+"""Which view Explore shows, and everything the page needs to know about it. Plain values in, plain values out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from dcwtal.pipeline.browse import BrowsedRun, BrowsedVideo
+from dcwtal.ui.catalog import Catalog
+from dcwtal.ui.routes import video_url
+from dcwtal.views.run_notes import WORLD_CAVEAT, protocol_line, stage_title
+
+SOURCES = (("CBP", "cbp"), ("VLP", "vlp"), ("fused", "fused"))
+MODES = (("paper", "paper"), ("peer", "peer"))
+CURVES = (("CBP", "cbp"), ("VLP", "vlp"), ("fused", "fused"), ("warm-up, dotted", "ghosts"))
+USUAL_CURVES = ("cbp", "vlp", "fused")
+NO_RUN = (
+    "No trained run to show yet. Train one with 'dcwtal train DATASET --run RUN', "
+    "then open it with 'dcwtal ui --run RUN'."
+)
+
+
+@dataclass(frozen=True)
+class ExploreView:
+    """What is looked at. Empty text: nothing to choose from. ``time`` seconds, None: the beginning."""
+
+    run: str = ""
+    video: str = ""
+    class_name: str = ""
+    stage: str = ""
+    source: str = "cbp"
+    mode: str = "paper"
+    curves: tuple[str, ...] = USUAL_CURVES
+    time: float | None = None
+
+
+def view_from_address(catalog: Catalog, query: Mapping[str, str]) -> ExploreView:
+    """The view an address asks for (``run video class stage of mode t``); what it asks wrongly falls to the usual."""
+    run = query.get("run", "")
+    if run not in catalog.runs:
+        run = next(iter(catalog.runs), "")
+    wanted = ExploreView(
+        run=run,
+        video=query.get("video", ""),
+        class_name=query.get("class", ""),
+        stage=query.get("stage", ""),
+        source=query.get("of", ""),
+        mode=query.get("mode", ""),
+        time=_seconds(query.get("t")),
+    )
+    return settled(catalog, wanted)
+
+
+def settled(catalog: Catalog, view: ExploreView) -> ExploreView:
+    """The view with every choice that does not exist replaced by the usual one."""
+    if view.run not in catalog.runs:
+        return ExploreView()
+    run = catalog.run(view.run)
+    videos = playable_videos(catalog, view.run)
+    video = view.video if view.video in videos else next(iter(videos), "")
+    view = replace(
+        view,
+        video=video,
+        stage=view.stage if view.stage in run.stages else run.final_stage,
+        source=view.source if view.source in dict(map(reversed, SOURCES)) else run.localize.branch,
+        mode=view.mode if view.mode in dict(map(reversed, MODES)) else run.localize.mode,
+    )
+    if not video:
+        return replace(view, class_name="")
+    classes = classes_by_interest(catalog.video(view.run, video), run.final_stage)
+    return replace(view, class_name=view.class_name if view.class_name in classes else classes[0])
+
+
+def playable_videos(catalog: Catalog, run_key: str) -> list[str]:
+    """Ids that have scores and a video file: opened ones first, then test, validation, train."""
+    run = catalog.run(run_key)
+    opened = [video.id for video in catalog.opened(run_key)]
+    return opened + [video for video in run.video_ids if video in run.video_files]
+
+
+def classes_by_interest(video: BrowsedVideo, stage: str) -> list[str]:
+    """All classes: the video's own first, then by how probable CBP finds them."""
+    names = list(video.scores.classes)
+    probable = video.scores.at(stage, "cbp").video_scores
+    order = [names[column] for column in np.argsort(-probable, kind="stable")]
+    return sorted(order, key=lambda name: name not in video.labels)
+
+
+def class_choices(video: BrowsedVideo, stage: str) -> list[tuple[str, str]]:
+    """(shown, value) of every class; the video's own are marked."""
+    return [
+        (f"{name} · in this video" if name in video.labels else name, name)
+        for name in classes_by_interest(video, stage)
+    ]
+
+
+def stage_choices(run: BrowsedRun) -> list[tuple[str, str]]:
+    """(shown, value) of every stage."""
+    return [(stage_title(stage, final=run.final_stage), stage) for stage in run.stages]
+
+
+def timeline_value(catalog: Catalog, view: ExploreView) -> dict[str, Any]:
+    """The value of the Timeline component; with ``message`` alone when there is nothing to show."""
+    if not view.run:
+        return {"message": NO_RUN}
+    run = catalog.run(view.run)
+    if not view.video:
+        return {
+            "message": f"Run '{view.run}' has no scored video whose file is here. Put the videos into "
+            f"'{run.dataset.root.name}/videos', or open one of your own."
+        }
+    video = catalog.video(view.run, view.video)
+    return {
+        "run": view.run,
+        "video": video.id,
+        "title": video.title,
+        "subset": f"{video.subset} video" if video.subset else "your own video",
+        "notes": notes(catalog, view, video),
+        "stage_titles": {stage: title for title, stage in stage_choices(run)},
+        "data_url": video_url(view.run, video.id, "data"),
+        "detections_url": video_url(view.run, video.id, "detections"),
+        "video_url": video_url(view.run, video.id, "video"),
+        "view": {
+            "stage": view.stage,
+            "className": view.class_name,
+            "source": view.source,
+            "mode": view.mode,
+            "curves": [name for name in view.curves if name != "ghosts"],
+            "ghosts": "ghosts" in view.curves,
+            "time": view.time,
+        },
+    }
+
+
+def notes(catalog: Catalog, view: ExploreView, video: BrowsedVideo) -> list[str]:
+    """Protocol lines for a video."""
+    run = catalog.run(view.run)
+    same = sum(other.subset == video.subset for other in run.dataset.videos)
+    lines = [protocol_line(run.info, subset=video.subset, videos=same)]
+    return [*lines, WORLD_CAVEAT] if run.is_world and not catalog.is_opened(view.run, video.id) else lines
+
+
+def _seconds(text: str | None) -> float | None:
+    try:
+        value = float(text) if text is not None else None
+    except ValueError:
+        return None
+    return value if value is not None and np.isfinite(value) and value >= 0 else None

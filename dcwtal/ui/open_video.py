@@ -1,0 +1,75 @@
+"""Open a video from the visitor's disk: store it, infer it in a child process, show it in the timeline."""
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from dcwtal.core.errors import UserError
+from dcwtal.core.files import atomic_path, sha256_of
+from dcwtal.data.dataset import VIDEO_SUFFIXES
+from dcwtal.pipeline.browse import load_unlabelled
+from dcwtal.ui.catalog import Catalog
+from dcwtal.ui.explore_handlers import OUTPUTS, answer
+from dcwtal.ui.explore_view import ExploreView, settled
+from dcwtal.ui.infer_process import INFER, Finished, Working, infer_in_child
+
+LONGEST_TITLE = 60
+
+
+class OpenVideo:
+    """The handler of the upload button; ``folder`` is this session's own and goes when the server stops."""
+
+    def __init__(self, catalog: Catalog, folder: Path, *, target: str = INFER) -> None:
+        self.catalog = catalog
+        self.folder = folder
+        self.target = target
+
+    def __call__(self, upload: str | None, view: ExploreView) -> Iterator[list[Any]]:
+        """Yield updates of (progress, stop button, *explore_handlers.OUTPUTS)."""
+        if not upload or view.run not in self.catalog.runs:
+            return
+        try:
+            yield from self._open(Path(upload), view)
+        except UserError as error:
+            yield _only_progress({"text": str(error), "share": None, "failed": True}, running=False)
+
+    def _open(self, upload: Path, view: ExploreView) -> Iterator[list[Any]]:
+        title = upload.name[:LONGEST_TITLE]
+        yield _only_progress({"text": f"{title}: starting", "share": 0.0}, running=True)
+        stored = store_upload(upload, self.folder)
+        run = self.catalog.run(view.run)
+        out = self.folder / f"{stored.stem}-{hashlib.sha256(view.run.encode()).hexdigest()[:8]}"
+        for news in infer_in_child(stored, run.folder.path, out, target=self.target):
+            if isinstance(news, Finished):
+                video = load_unlabelled(news.video_path, news.scores, title=title)
+                self.catalog.add_opened(view.run, video)
+                view = settled(self.catalog, replace(view, video=video.id, class_name="", time=0.0))
+                done = {"text": f"{title}: done. Nobody annotated it, so there is no truth to compare with.", "share": None}
+                yield [done, gr.update(visible=False), *answer(self.catalog, view)]
+            else:
+                yield _only_progress({"text": describe(title, news), "share": news.share}, running=True)
+
+
+def store_upload(upload: Path, folder: Path) -> Path:
+    """Copy an upload to ``opened-<hash of its content><known suffix>``: no name from outside becomes a path."""
+    suffix = upload.suffix.lower() if upload.suffix.lower() in VIDEO_SUFFIXES else ".mp4"
+    target = folder / f"opened-{sha256_of(upload)[:16]}{suffix}"
+    if not target.exists():
+        with atomic_path(target) as temporary:
+            shutil.copyfile(upload, temporary)
+    return target
+
+
+def describe(title: str, news: Working) -> str:
+    """One line: what is being done, how far, how long still."""
+    left = "" if news.seconds_left is None else f", about {max(1, round(news.seconds_left))} s left"
+    return f"{title}: {news.message} ({round(100 * news.share)} %{left})"
+
+
+def _only_progress(progress: dict[str, Any], *, running: bool) -> list[Any]:
+    return [progress, gr.update(visible=running), *(gr.skip() for _ in OUTPUTS)]

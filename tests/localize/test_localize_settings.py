@@ -1,0 +1,51 @@
+"""LocalizeSettings: defaults are the paper's, bounds hold, messages say what was expected."""
+
+import pytest
+
+from dcwtal.core.errors import SettingsError
+from dcwtal.core.settings import build_settings
+from dcwtal.localize.settings import LocalizeSettings
+
+
+def test_defaults_are_the_papers():
+    settings = LocalizeSettings()
+    assert (settings.branch, settings.mode, settings.theta_cls, settings.theta_loc) == (
+        "cbp",
+        "paper",
+        0.85,
+        0.45,
+    )
+    assert (settings.nms, settings.sigma, settings.max_per_video) == ("gaussian", 0.3, 200)
+    assert not settings.minmax and settings.relative_cls is None and settings.tie_break_weight == 0
+
+
+def test_json_values_build_the_same_settings():
+    settings = LocalizeSettings(mode="peer", theta_list=(0.2, 0.5), relative_cls=0.5)
+    assert build_settings(LocalizeSettings, settings.model_dump(mode="json")) == settings
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"theta_loc": 1.5}, "'theta_loc': input should be less than or equal to 1, found 1.5"),
+        ({"theta_loc": 0}, "greater than 0"),  # every snippet would be foreground
+        ({"fusion_weight": -0.1}, "'fusion_weight'"),
+        ({"sigma": 0}, "'sigma'"),  # a division by zero
+        ({"sigma": float("nan")}, "'sigma'"),
+        ({"max_per_video": 0}, "'max_per_video'"),
+        ({"branch": "clip"}, "'cbp', 'vlp' or 'fused'"),
+        ({"relative_cls": 2}, "'relative_cls'"),
+        ({"theta_list": []}, "rising thresholds in (0, 1], at least one"),
+        ({"theta_list": [0.5, 0.5]}, "rising thresholds"),
+        ({"theta_list": [0.0, 0.5]}, "in (0, 1]"),
+        ({"theta_lock": 0.4}, "did you mean 'theta_loc'"),
+    ],
+)
+def test_faults_say_what_was_expected(values, said):
+    with pytest.raises(SettingsError) as caught:
+        build_settings(LocalizeSettings, values)
+    assert said in str(caught.value)
+
+
+def test_every_setting_explains_itself():
+    assert all(field.description for field in LocalizeSettings.model_fields.values())
