@@ -33,10 +33,14 @@ browser:
 check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/python docs/describe_settings.py --check || { echo 'docs/settings.md is stale: make format'; exit 1; }
+	$(BIN)/python docs/draw_architecture.py --check || { echo 'ARCHITECTURE.md is stale: make format'; exit 1; }
 
 format: $(READY)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	$(BIN)/python docs/describe_settings.py
+	$(BIN)/python docs/draw_architecture.py
 
 bench: $(READY)
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -113,17 +114,26 @@ def extract(
     json_: Json = False,
 ) -> None:
     """Turn videos into features of both branches. Interrupted, it goes on where it was."""
-    from dcwtal.pipeline.extract import extract_dataset
+    from dcwtal.pipeline.extract import DEFAULT_ENCODERS, extract_dataset
 
+    line = ProgressLine()
     summary = extract_dataset(
         dataset,
         subsets=subset,
-        encoders=encoder,
+        encoders=encoder or DEFAULT_ENCODERS,
         overrides=overrides or [],
         workers=workers,
-        on_progress=ProgressLine(),
+        on_progress=lambda now: line(
+            now.done, now.total, now.message or f"{now.fraction:.0%} of the footage"
+        ),
     )
-    _print(summary.as_dict(), json_, summary.as_text())
+    text = (
+        f"features of {summary.extracted} videos extracted, {summary.kept} kept from before, "
+        f"in {summary.seconds:.0f} s ({', '.join(summary.encoders)})\nnext: dcwtal train {dataset} --run RUN"
+    )
+    for video, notes in summary.notes.items():
+        say(f"note: {video}: {'; '.join(notes)}")
+    _print(asdict(summary), json_, text)
 
 
 @app.command()

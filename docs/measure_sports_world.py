@@ -19,7 +19,7 @@ from dcwtal.data.score_store import VideoScores, read_scores
 from dcwtal.evaluation.frame_rates import FrameReport, frame_rates, trivial_frame_rates
 from dcwtal.jobs.run_folder import RunFolder
 from dcwtal.pipeline.open_dataset import open_dataset
-from dcwtal.pipeline.select_stage import stage_map
+from dcwtal.pipeline.rate_stages import selection_metric
 from dcwtal.pipeline.train import train_run
 from dcwtal.training.settings import RunSettings
 
@@ -45,13 +45,14 @@ def measure_run(run: Path, dataset: Dataset, subset: str) -> tuple[dict, list[St
     settings = build_settings(RunSettings, json.loads(folder.settings.read_text()))
     videos = {video.id for video in dataset.of_subset(subset)}
     scored = [read_scores(folder.scores_of(video)) for video in sorted(videos)]
+    durations = {video.id: video.duration for video in dataset.videos}
     results = []
     for stage in info["stages"]:
         for branch in ("cbp", "vlp"):
-            chosen = settings.model_copy(
-                update={"localize": settings.localize.model_copy(update={"branch": branch})}
+            localize = settings.localize.model_copy(update={"branch": branch})
+            value = selection_metric(
+                scored, stage, settings=localize, truth=dataset.instances, durations=durations
             )
-            value = stage_map(dataset, chosen, stage, scored, videos)
             results.append(StageResult(branch, stage, value, stage_rates(scored, stage, branch, dataset)))
     return info, results
 
@@ -166,11 +167,11 @@ def _trivial(arguments: argparse.Namespace, dataset: Dataset) -> dict[str, list]
 def _text(arguments: argparse.Namespace, dataset: Dataset, stages: str, strategies: str, finals: str) -> str:
     videos = len(dataset.of_subset(arguments.subset))
     held_out, seeds = len(dataset.of_subset("validation")), ", ".join(map(str, arguments.seeds))
-    return f"""Everything here is measured on the **sports world, a procedural teaching set**: drawn by code, with encoders
-that were trained on drawings. It shows the method's steps; it is **not evidence about real video**.
+    return f"""Everything here is measured on the **sports world, a procedural teaching set**: drawn by code, with
+encoders that were trained on drawings. It shows the method's steps; it is **not evidence about real video**.
 
-Protocol: {videos} {arguments.subset} videos of `{dataset.root.resolve().name}`, preset `{arguments.preset}`, seeds {seeds}
-(mean ± standard deviation), seconds, `paper` inference mode, frames at 25 fps with foreground p ≥ 0.3, confident
+Protocol: {videos} {arguments.subset} videos of `{dataset.root.resolve().name}`, preset `{arguments.preset}`,
+seeds {seeds} (mean ± standard deviation), seconds, `paper` inference mode, frames at 25 fps with foreground p ≥ 0.3, confident
 p > 0.3 or p < 0.1, each class over the videos labelled with it, then the mean over classes. Percent. Stage chosen by
 average mAP (0.3:0.7) on the intervals of the {held_out} validation videos, never on test.
 

@@ -22,7 +22,7 @@ FLOOR_OF = {name: number for number, names in enumerate(FLOORS) for name in name
 ONLY = {
     "gradio": {"ui"},
     "torch": {"losses", "models", "features", "training", "world", "pipeline", "data"},
-    "open_clip": {"models", "features", "pipeline"},
+    "open_clip": {"models", "features", "pipeline", "world"},
     "av": {"video"},
     "moviepy": {"video", "world"},
     "typer": {"cli"},

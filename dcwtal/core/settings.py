@@ -12,9 +12,9 @@ from dcwtal.core.errors import SettingsError
 
 
 class SettingsBase(BaseModel):
-    """Base of every settings section: immutable, unknown keys refused."""
+    """Base of every settings section: immutable, unknown keys and NaN refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 S = TypeVar("S", bound=SettingsBase)
@@ -91,7 +91,7 @@ def parse_overrides(items: list[str]) -> dict[str, Any]:
             raise SettingsError(f"--set expects section.key=value; found {item!r}")
         try:
             value = json.loads(text)
-        except json.JSONDecodeError:
+        except (ValueError, RecursionError):  # not JSON, or a number or a nesting past all bounds
             value = text
         nested: Any = value
         for part in reversed(key.strip().split(".")):

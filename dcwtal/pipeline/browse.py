@@ -10,8 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from dcwtal.core.class_activation import ClassActivationSequence
-from dcwtal.core.detections import Detections
 from dcwtal.core.errors import DataError
 from dcwtal.core.files import read_json
 from dcwtal.core.instances import ActionInstances
@@ -19,9 +17,8 @@ from dcwtal.core.settings import build_settings
 from dcwtal.data.dataset import VIDEO_SUFFIXES, Dataset
 from dcwtal.data.score_store import VideoScores, read_scores
 from dcwtal.jobs.run_folder import RunFolder
-from dcwtal.localize.fusion import pick_branch
-from dcwtal.localize.localize_video import localize_video
 from dcwtal.localize.settings import LocalizeSettings
+from dcwtal.pipeline.localize import read_run, run_localize_settings
 from dcwtal.pipeline.open_dataset import ANNOTATIONS, open_dataset
 from dcwtal.video.presentation_times import presentation_times
 
@@ -83,17 +80,15 @@ class BrowsedVideo:
 def open_run(path: Path) -> BrowsedRun:
     """Open a run folder and the data set it names; a missing or broken part is a DataError that says which."""
     folder = RunFolder(Path(path))
-    if not folder.path.is_dir():
-        raise DataError(f"no run folder at {path}; train one with 'dcwtal train DATASET --run {path}'")
-    info = _read_info(folder)
+    info = read_run(folder)
     settings = read_json(folder.settings, "a run's settings")
-    dataset = open_dataset((folder.path / info["dataset"]).resolve())
+    dataset = open_dataset((folder.path / str(info.get("dataset", ""))).resolve())
     version = read_json(dataset.root / ANNOTATIONS, "annotations").get("version")
     return BrowsedRun(
         folder,
         info,
         settings,
-        localize=build_settings(LocalizeSettings, settings.get("localize", {})),
+        localize=run_localize_settings(folder, []),
         dataset=dataset,
         is_world=str(version).startswith(WORLD_VERSION),
         score_files=_files_by_stem(folder.scores, (".npz",)),
@@ -131,51 +126,6 @@ def load_unlabelled(path: Path, scores: VideoScores, *, title: str) -> BrowsedVi
 def localize_settings_of(run: BrowsedRun, *, branch: str, mode: str) -> LocalizeSettings:
     """The run's own settings with another branch and mode; unknown words are a SettingsError."""
     return build_settings(LocalizeSettings, run.localize.model_dump() | {"branch": branch, "mode": mode})
-
-
-def detections_at(
-    scores: VideoScores, settings: LocalizeSettings, *, stage: str, duration: float
-) -> Detections:
-    """Detections of one video at one stage; ``duration`` (seconds) cuts what reaches past the end."""
-    cbp, vlp = scores.at(stage, "cbp"), scores.at(stage, "vlp")
-    return localize_video(
-        cbp,
-        vlp,
-        scores.video,
-        settings,
-        video_class_scores=_class_scores(scores, settings, stage),
-        duration=duration,
-    )
-
-
-def _class_scores(scores: VideoScores, settings: LocalizeSettings, stage: str) -> np.ndarray | None:
-    """The ŷ (C,) that choose a video's classes, where the settings take them from elsewhere; else None."""
-    other_stage = stage if settings.class_scores_stage == "same" else settings.class_scores_stage
-    branch = settings.branch if settings.class_scores_branch == "same" else settings.class_scores_branch
-    if (other_stage, branch) == (stage, settings.branch):
-        return None
-    chosen: ClassActivationSequence = pick_branch(
-        scores.at(other_stage, "cbp"),
-        scores.at(other_stage, "vlp"),
-        branch=branch,
-        weight=settings.fusion_weight,
-    )
-    return chosen.video_scores
-
-
-def _read_info(folder: RunFolder) -> dict[str, Any]:
-    info = read_json(folder.info, "a run's description")
-    missing = [
-        key for key in ("dataset", "stages", "final_stage") if not (isinstance(info, dict) and info.get(key))
-    ]
-    if missing:
-        raise DataError(
-            f"{folder.info} has no {', '.join(missing)}; the run is not finished: "
-            f"go on with 'dcwtal train DATASET --run {folder.path}'"
-        )
-    if info["final_stage"] not in info["stages"]:
-        raise DataError(f"{folder.info}: final stage {info['final_stage']!r} is not one of {info['stages']}")
-    return info
 
 
 def _files_by_stem(folder: Path, suffixes: tuple[str, ...]) -> dict[str, Path]:

@@ -7,13 +7,12 @@ from typing import Any
 
 from dcwtal.core.class_names import ClassNames
 from dcwtal.core.detections import Detections
-from dcwtal.core.errors import DataError
 from dcwtal.core.files import read_json, write_json_atomic
-from dcwtal.core.settings import build_settings, merge, parse_overrides
+from dcwtal.core.settings import build_settings
 from dcwtal.data.score_store import VideoScores
 from dcwtal.formats.activitynet import detections_document
 from dcwtal.jobs.run_folder import RunFolder
-from dcwtal.localize.localize_video import localize_video
+from dcwtal.pipeline.localize import localize_scores, read_run, run_localize_settings
 from dcwtal.training.settings import RunSettings
 
 Progress = Callable[[int, int, str], None]
@@ -80,21 +79,22 @@ def infer_video(
     a DataError.
     """
     from dcwtal.data.samples import TrainingSample
-    from dcwtal.features.encoders import build_encoder
-    from dcwtal.features.extraction import extract_video
     from dcwtal.features.recipe import settings_of_recipes
     from dcwtal.pipeline.build_model import load_model, shape_of
+    from dcwtal.pipeline.extract import extract_one
     from dcwtal.pipeline.score_stages import score_sample
 
-    folder, info, settings = _open_run(Path(run), overrides)
+    folder = RunFolder(Path(run))
+    info = read_run(folder)
+    localize = run_localize_settings(folder, overrides)
+    settings = build_settings(RunSettings, read_json(folder.settings, "a run's settings"))
     video = Path(video)
-    features = extract_video(
+    features = extract_one(
         video,
-        image_encoder=build_encoder(settings.features.vlp),
-        window_encoder=build_encoder(settings.features.cbp),
+        encoders=(settings.features.vlp, settings.features.cbp),
         settings=settings_of_recipes(list(info["recipes"].values())),
         on_progress=lambda seconds, total: on_progress(
-            int(seconds), int(total or 0) + 2, f"features of {video.name}: {seconds:.0f} s of video"
+            int(seconds), int(total or seconds) + 2, f"features of {video.name}: {seconds:.0f} s of video"
         ),
     )
     cbp, vlp = features[settings.features.cbp], features[settings.features.vlp]
@@ -105,9 +105,7 @@ def infer_video(
     models = {stage: load_model(settings, folder.checkpoints / stage, shape) for stage in info["stages"]}
     scores = score_sample(models, sample, classes, info["strategy"])
     final = info["final_stage"]
-    detections = localize_video(
-        scores.at(final, "cbp"), scores.at(final, "vlp"), name, settings.localize, duration=cbp.duration
-    )
+    detections = localize_scores(scores, final, localize, duration=cbp.duration)
     whole = int(cbp.duration) + 2
     on_progress(whole, whole, f"{len(detections)} detections")
     return InferResult(
@@ -118,20 +116,6 @@ def infer_video(
         duration=cbp.duration,
         run=folder.path.resolve().name,
         stage=final,
-        settings=settings.localize.model_dump(mode="json"),
+        settings=localize.model_dump(mode="json"),
         notes=cbp.notes,
     )
-
-
-def _open_run(run: Path, overrides: list[str]) -> tuple[RunFolder, dict[str, Any], RunSettings]:
-    folder = RunFolder(run)
-    info = read_json(folder.info, "a run's description (run.json of 'dcwtal train')")
-    if "final_stage" not in info:
-        raise DataError(
-            f"run {run} is not finished; resume it with 'dcwtal train {info['dataset']} --run {run}'"
-        )
-    values = read_json(folder.settings, "a run's settings")
-    changes = parse_overrides(overrides)
-    if set(changes) - {"localize"}:
-        raise DataError(f"only localize.* can be changed here; found {', '.join(sorted(changes))}")
-    return folder, info, build_settings(RunSettings, merge(values, changes))

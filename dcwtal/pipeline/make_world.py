@@ -31,7 +31,7 @@ def make_world(
 
 
 def pretrain_encoders(out: Path, *, seed: int, on_progress: Progress) -> None:
-    """Train both encoders on rendered images, captions and clips into ``out/world-clip`` and ``out/world-two-stream``."""
+    """Train both encoders on rendered images, captions and clips into folders of ``out``."""
     from dcwtal.world.pretrain import pretrain_world_encoders
 
     pretrain_world_encoders(out, seed=seed, on_progress=on_progress)

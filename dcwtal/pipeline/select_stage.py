@@ -2,14 +2,11 @@
 
 from typing import Any
 
-from dcwtal.core.detections import Detections
 from dcwtal.data.dataset import Dataset
 from dcwtal.data.score_store import VideoScores
-from dcwtal.evaluation.mean_average_precision import mean_average_precision
-from dcwtal.pipeline.localize import localize_scores
+from dcwtal.pipeline.rate_stages import selection_metric
 from dcwtal.training.settings import RunSettings
 
-TIOUS = (0.3, 0.4, 0.5, 0.6, 0.7)
 METRIC = "average mAP, tIoU 0.3:0.7"
 
 
@@ -27,7 +24,14 @@ def select_stage(
     held_out = rule == "best-on-held-out"
     subset = settings.train.held_out_subset if held_out else settings.train.test_subset
     videos = {video.id for video in dataset.of_subset(subset)}
-    values = {stage: stage_map(dataset, settings, stage, scored, videos) for stage in stages}
+    durations = {video.id: video.duration for video in dataset.videos}
+    chosen_from = [scores for scores in scored if scores.video in videos]
+    values = {
+        stage: selection_metric(
+            chosen_from, stage, settings=settings.localize, truth=dataset.instances, durations=durations
+        )
+        for stage in stages
+    }
     best = max(stages, key=lambda stage: values[stage])
     return {
         "rule": rule,
@@ -38,20 +42,3 @@ def select_stage(
         "scores": values,
         "text": f"{rule}: highest {METRIC} on the intervals of {len(videos)} {subset} videos",
     }
-
-
-def stage_map(
-    dataset: Dataset, settings: RunSettings, stage: str, scored: list[VideoScores], videos: set[str]
-) -> float:
-    """Average mAP (0.3:0.7) of one stage on some videos, localized with the run's own settings; a fraction."""
-    durations = {video.id: video.duration for video in dataset.videos}
-    detections = Detections.merge(
-        [
-            localize_scores(scores, stage, settings.localize, duration=durations[scores.video])
-            for scores in scored
-            if scores.video in videos
-        ]
-    )
-    truth = dataset.instances[[video in videos for video in dataset.instances.video]]
-    report = mean_average_precision(detections, truth, tious=TIOUS)
-    return float(sum(report.map) / len(report.map))

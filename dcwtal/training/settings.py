@@ -27,7 +27,7 @@ class PseudoLabelSettings(SettingsBase):
         0.0,
         ge=0,
         le=0.5,
-        description="at least this share of a video's frames, rounded down but at least one, is confident on either side",
+        description="at least this share of a video's frames is confident on either side",
     )
     anchor: float = Field(
         0.0,

@@ -1,12 +1,15 @@
 """The studio: one page over finished runs. Opens at once: neither torch nor open_clip is imported here."""
 
 import shutil
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import gradio as gr
 
+from dcwtal.core.errors import SettingsError
+from dcwtal.pipeline.bundled import bundled_runs
 from dcwtal.ui.catalog import Catalog
 from dcwtal.ui.explore import build_explore
 from dcwtal.ui.explore_handlers import open_address
@@ -17,9 +20,9 @@ from dcwtal.ui.static_files import static_text
 
 TITLE = "dcwtal · Explore"
 HEADER = """
-<header class="dcw-header"><h1>dcwtal</h1><p>Two branches look for actions in the same video: <b class="dcw-cbp">CBP</b> learns
-from video labels and sees too little, <b class="dcw-vlp">VLP</b> knows pictures and words and sees too much. Stage by
-stage they teach each other.</p></header>
+<header class="dcw-header"><h1>dcwtal</h1><p>Two branches look for actions in the same video:
+<b class="dcw-cbp">CBP</b> learns from video labels and sees too little, <b class="dcw-vlp">VLP</b> knows pictures and
+words and sees too much. Stage by stage they teach each other.</p></header>
 """
 LARGEST_UPLOAD = "2gb"
 CACHE_LIFE = (3600, 24 * 3600)  # look every hour, delete what is older than a day
@@ -36,25 +39,29 @@ def build_app(runs: Sequence[Path], *, infer: str = INFER, session_folder: Path 
         def open_page(request: gr.Request) -> list:
             return open_address(catalog, dict(request.query_params))
 
-        page.load(open_page, None, controls.outputs(), show_progress="hidden", queue=False, api_visibility="private")
+        page.load(
+            open_page, None, controls.outputs(), show_progress="hidden", queue=False, api_visibility="private"
+        )
     page.catalog = catalog
     page.session_folder = folder
     return page
 
 
 def launch(
-    runs: Sequence[Path], *, port: int | None = None, open_browser: bool = False, block: bool = True, infer: str = INFER
-) -> str:
-    """Serve the page on this machine only; returns its address. Blocks until interrupted, unless told otherwise."""
-    page = build_app(runs, infer=infer)
+    runs: Sequence[Path], *, port: int | None = None, open_browser: bool = False, infer: str = INFER
+) -> None:
+    """Serve the page on this machine only, until interrupted. ``runs`` empty: the bundled ones."""
+    page = build_app(list(runs) or bundled_runs(), infer=infer)
     try:
         _, address, _ = page.launch(**launch_options(page, port=port, open_browser=open_browser))
-        if block:
-            page.block_thread()
+        sys.stderr.write(f"dcwtal studio: {address} (Ctrl-C stops it)\n")
+        page.block_thread()
+    except OSError as error:
+        raise SettingsError(
+            f"cannot serve on port {port or '7860 and after'}: {error}; choose another --port"
+        ) from None
     finally:
-        if block:
-            shutil.rmtree(page.session_folder, ignore_errors=True)
-    return address
+        shutil.rmtree(page.session_folder, ignore_errors=True)
 
 
 def launch_options(page: gr.Blocks, *, port: int | None, open_browser: bool) -> dict:

@@ -1,6 +1,6 @@
 """The Explore room: layout and wiring. What the controls do is in ``explore_handlers``."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import partial
 
 import gradio as gr
@@ -60,6 +60,8 @@ def build_explore(catalog: Catalog, open_video: OpenVideo) -> Controls:
 
 
 def _lay_out(catalog: Catalog) -> Controls:
+    segments = {"elem_classes": "dcw-segments"}
+    arrow = {"size": "sm", "min_width": 30, "scale": 0}
     timeline = Timeline(elem_id="timeline")
     with timeline, gr.Column(elem_classes="dcw-side", min_width=200):
         run = gr.Dropdown(
@@ -67,39 +69,28 @@ def _lay_out(catalog: Catalog) -> Controls:
         )
         with gr.Row(elem_classes="dcw-video-row"):
             video = gr.Dropdown([], label="Video", elem_id="video", scale=8, min_width=120)
-            previous = gr.Button("‹", elem_id="previous-video", size="sm", min_width=30, scale=0)
-            following = gr.Button("›", elem_id="next-video", size="sm", min_width=30, scale=0)
+            previous = gr.Button("‹", elem_id="previous-video", **arrow)
+            following = gr.Button("›", elem_id="next-video", **arrow)
         class_name = gr.Dropdown([], label="Class", elem_id="class-name")
-        stage = gr.Radio([], label="Stage of training", elem_id="stage", elem_classes="dcw-segments")
+        stage = gr.Radio([], label="Stage of training", elem_id="stage", **segments)
         curves = gr.CheckboxGroup(
-            list(CURVES), value=list(USUAL_CURVES), label="Curves", elem_id="curves", elem_classes="dcw-segments"
+            list(CURVES), value=list(USUAL_CURVES), label="Curves", elem_id="curves", **segments
         )
         with gr.Row():
             source = gr.Radio(
-                list(SOURCES),
-                value="cbp",
-                label="Detections of",
-                elem_id="source",
-                elem_classes="dcw-segments",
-                min_width=150,
+                list(SOURCES), value="cbp", label="Detections of", elem_id="source", min_width=150, **segments
             )
             mode = gr.Radio(
-                list(MODES),
-                value="paper",
-                label="Mode",
-                elem_id="mode",
-                elem_classes="dcw-segments",
-                min_width=110,
+                list(MODES), value="paper", label="Mode", elem_id="mode", min_width=110, **segments
             )
         with gr.Row():
             upload = gr.UploadButton(
-                "Open a video…", file_types=ACCEPTED, elem_id="open-video", size="sm", interactive=bool(catalog.runs)
+                "Open a video…", file_types=ACCEPTED, elem_id="open-video", interactive=bool(catalog.runs)
             )
-            stop = gr.Button("Stop", elem_id="stop-open", size="sm", visible=False)
+            stop = gr.Button("Stop", elem_id="stop-open", visible=False)
         progress = ProgressLine(elem_id="open-progress")
-    return Controls(
-        run, video, previous, following, class_name, stage, curves, source, mode, upload, stop, progress, timeline
-    )
+    found = locals()
+    return Controls(**{field.name: found[field.name] for field in fields(Controls)})
 
 
 def _wire_choices(controls: Controls, catalog: Catalog) -> None:
@@ -121,7 +112,12 @@ def _wire_choices(controls: Controls, catalog: Catalog) -> None:
 def _wire_page_only(controls: Controls) -> None:
     """Choices that the page carries out alone, at once."""
     show = "window.dcwtal && window.dcwtal.timeline && window.dcwtal.timeline.show"
-    plain = {"stage": controls.stage, "className": controls.class_name, "source": controls.source, "mode": controls.mode}
+    plain = {
+        "stage": controls.stage,
+        "className": controls.class_name,
+        "source": controls.source,
+        "mode": controls.mode,
+    }
     for key, component in plain.items():
         component.input(None, component, None, js=f"(value) => {{ {show}({{ {key}: value }}); }}", **QUIET)
     controls.curves.input(

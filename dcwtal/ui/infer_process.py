@@ -88,7 +88,9 @@ def _progress(answer: dict[str, Any], time_left: TimeLeft) -> Working:
         raise VideoError(answer["user_error"])
     if "bug" in answer:
         log.error("inference failed:\n%s", answer["bug"])
-        raise VideoError("inference failed on this video; the server's log says where. This is a bug, not your fault")
+        raise VideoError(
+            "inference failed on this video; the server's log says where. This is a bug, not your fault"
+        )
     done, total = int(answer["done"]), max(1, int(answer["total"]))
     return Working(min(1.0, done / total), str(answer["message"]), time_left.seconds(done, total))
 

@@ -49,7 +49,10 @@ class OpenVideo:
                 video = load_unlabelled(news.video_path, news.scores, title=title)
                 self.catalog.add_opened(view.run, video)
                 view = settled(self.catalog, replace(view, video=video.id, class_name="", time=0.0))
-                done = {"text": f"{title}: done. Nobody annotated it, so there is no truth to compare with.", "share": None}
+                done = {
+                    "text": f"{title}: done. Nobody annotated it, so there is no truth to compare with.",
+                    "share": None,
+                }
                 yield [done, gr.update(visible=False), *answer(self.catalog, view)]
             else:
                 yield _only_progress({"text": describe(title, news), "share": news.share}, running=True)

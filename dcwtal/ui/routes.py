@@ -12,7 +12,8 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from dcwtal.core.errors import SettingsError, UserError
-from dcwtal.pipeline.browse import detections_at, localize_settings_of
+from dcwtal.pipeline.browse import localize_settings_of
+from dcwtal.pipeline.localize import localize_scores
 from dcwtal.ui.catalog import Catalog
 from dcwtal.ui.curve_rules import curve_rules_of
 from dcwtal.ui.static_files import MEDIA_TYPES, plotly_script, revision, static_files
@@ -69,7 +70,7 @@ def detections_response(catalog: Catalog, request: Request) -> Response:
     settings = localize_settings_of(
         run, branch=query.get("source", run.localize.branch), mode=query.get("mode", run.localize.mode)
     )
-    detections = detections_at(video.scores, settings, stage=stage, duration=video.duration)
+    detections = localize_scores(video.scores, stage, settings, duration=video.duration)
     chosen = {"stage": stage, "source": settings.branch, "mode": settings.mode}
     return JSONResponse(chosen | video_answer(detections, video.truth), headers=ALWAYS_ASK)
 

@@ -1,4 +1,4 @@
-"""The page's own scripts and styles, and plotly's bundled script: a fixed list of files, never a path from a request."""
+"""The page's own scripts and styles, and plotly's script: a fixed list of files, never a path from a request."""
 
 import hashlib
 from functools import cache

@@ -44,7 +44,9 @@ def hit_counts(rows: dict[str, list[dict[str, Any]]]) -> dict[str, dict[str, int
         counts.setdefault(row["label"], Counter())["hits" if row["hit"] else "wrong"] += 1
     for row in rows["missed"]:
         counts.setdefault(row["label"], Counter())["missed"] += 1
-    return {label: {key: found[key] for key in ("hits", "wrong", "missed")} for label, found in counts.items()}
+    return {
+        label: {key: found[key] for key in ("hits", "wrong", "missed")} for label, found in counts.items()
+    }
 
 
 def _best_overlap(detections: Detections, row: int, truth: ActionInstances) -> float:

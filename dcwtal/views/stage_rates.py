@@ -1,4 +1,4 @@
-"""How well each branch tells action from the rest within one video, at every stage: incomplete, over-complete, or neither."""
+"""How well each branch tells action from the rest within one video, at every stage: incomplete or over-complete."""
 
 from dataclasses import dataclass
 
@@ -13,8 +13,8 @@ SHOWN_BRANCHES = ("cbp", "vlp", "fused")
 
 @dataclass(frozen=True)
 class CurveRules:
-    """How the page turns curves into maps: ``high`` and ``low`` are δ_h and δ_l of Eq. 4, ``minmax`` stretches a curve to
-    [0, 1] before them, ``fusion_weight`` is w of ``fused = w·CBP + (1 − w)·VLP``; all in [0, 1]."""
+    """How the page turns curves into maps: ``high`` and ``low`` are δ_h and δ_l of Eq. 4, ``minmax`` stretches a
+    curve to [0, 1] before them, ``fusion_weight`` is w of ``fused = w·CBP + (1 − w)·VLP``; all in [0, 1]."""
 
     high: float = 0.3
     low: float = 0.1
@@ -29,7 +29,8 @@ def rates_by_class(
     return {
         label: {
             stage: {
-                branch: _rates(scores, stage, branch, label, truth, rules, duration) for branch in SHOWN_BRANCHES
+                branch: _rates(scores, stage, branch, label, truth, rules, duration)
+                for branch in SHOWN_BRANCHES
             }
             for stage in scores.stages
         }

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 import open_clip
 import torch
-from torch.nn import functional as F
 
 from dcwtal.core.class_names import readable_name
 from dcwtal.models.clip_model import prepare_images
@@ -17,6 +16,7 @@ from dcwtal.world.pretrain_two_stream import MotionClip
 from dcwtal.world.stage import CLASS_NAMES
 
 FRAME_STEP = 8
+WINDOW_FRAMES = 16
 WINDOWS_AT_ONCE = 64
 
 Measures = dict[str, float]
@@ -42,6 +42,7 @@ def measure_clip_on_videos(model: open_clip.CLIP, videos: Sequence[WatchedVideo]
         np.concatenate([getattr(video, name)[::FRAME_STEP] for video in videos])
         for name in ("part", "own", "cue")
     )
+    is_action, is_waiting = part < PARTS.index("waiting"), part == PARTS.index("waiting")
     measures: Measures = {}
     for what, text in class_texts(model).items():
         cosine = (features @ text.T).numpy()
@@ -49,18 +50,21 @@ def measure_clip_on_videos(model: open_clip.CLIP, videos: Sequence[WatchedVideo]
         for index, name in enumerate(PARTS):
             measures[f"own-class cosine, {name}, {what}"] = _mean(mine[part == index])
         for on, word in ((True, "with"), (False, "without")):
-            for parts, name in ((part < 2, "action"), (part == 2, "waiting")):
-                measures[f"own-class cosine, {name} {word} cue, {what}"] = _mean(mine[parts & (cue == on)])
-        measures[f"action over waiting, AUC within class, {what}"] = _auc_within_class(mine, part, own)
-        measures[f"other-class cosine at a venue, {what}"] = _mean(_others(cosine, own)[part < 3])
+            for frames, name in ((is_action, "action"), (is_waiting, "waiting")):
+                measures[f"own-class cosine, {name} {word} cue, {what}"] = _mean(mine[frames & (cue == on)])
+        measures[f"action over waiting, AUC within class, {what}"] = _auc_within_class(
+            mine, own, is_action, is_waiting
+        )
+        measures[f"other-class cosine at a venue, {what}"] = _mean(
+            _others(cosine, own)[is_action | is_waiting]
+        )
     return _known(measures)
 
 
 @torch.inference_mode()
 def measure_two_stream_on_clips(model: TwoStream, clips: Sequence[MotionClip]) -> Measures:
     """Accuracy over all training classes on the middle window of each clip."""
-    windows = [clip.window((len(clip.rgb) - 16) // 2, 16) for clip in clips]
-    rgb, flow = (prepare_windows(np.stack(part)) for part in zip(*windows, strict=True))
+    rgb, flow = _inputs([clip.window((len(clip.rgb) - WINDOW_FRAMES) // 2, WINDOW_FRAMES) for clip in clips])
     truth = torch.tensor([clip.label for clip in clips])
     guesses = {
         "RGB stream": model.streams["rgb"](rgb).softmax(-1),
@@ -78,31 +82,37 @@ def measure_two_stream_on_videos(
     model: TwoStream, videos: Sequence[WatchedVideo], clips: Sequence[MotionClip]
 ) -> Measures:
     """Mean probability of the own class by what the middle of a window shows. ``clips``: the videos with flow."""
-    kept: list[tuple[np.ndarray, int]] = []
-    for video, clip in zip(videos, clips, strict=True):
-        for start in range(0, len(clip.rgb) - 15, 16):
-            centre = start + 8
-            kept.append(((clip.window(start, 16)), int(video.part[centre]) * 100 + int(video.own[centre])))
-    guesses = []
-    for first in range(0, len(kept), WINDOWS_AT_ONCE):
-        windows = [window for window, _ in kept[first : first + WINDOWS_AT_ONCE]]
-        rgb, flow = (prepare_windows(np.stack(part)) for part in zip(*windows, strict=True))
-        guesses.append(model.probabilities(rgb, flow))
-    codes = np.array([code for _, code in kept])
-    mine = torch.cat(guesses).numpy()[np.arange(len(codes)), codes % 100]
+    centres = [np.arange(8, len(clip.rgb) - 7, WINDOW_FRAMES) for clip in clips]
+    windows = [
+        clip.window(centre - 8, WINDOW_FRAMES)
+        for clip, places in zip(clips, centres, strict=True)
+        for centre in places
+    ]
+    part, own = (
+        np.concatenate([getattr(video, name)[places] for video, places in zip(videos, centres, strict=True)])
+        for name in ("part", "own")
+    )
+    guesses = torch.cat(
+        [
+            model.probabilities(*_inputs(windows[first : first + WINDOWS_AT_ONCE]))
+            for first in range(0, len(windows), WINDOWS_AT_ONCE)
+        ]
+    )
+    mine = guesses.numpy()[np.arange(len(own)), own]
     measures = {
-        f"own-class probability, {name}": _mean(mine[codes // 100 == index])
-        for index, name in enumerate(PARTS)
+        f"own-class probability, {name}": _mean(mine[part == index]) for index, name in enumerate(PARTS)
     }
     return _known(measures)
 
 
+def _inputs(windows: Sequence[tuple[np.ndarray, np.ndarray]]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Windows of (RGB, flow) bytes as the network's two inputs."""
+    rgb, flow = (prepare_windows(np.stack(part)) for part in zip(*windows, strict=True))
+    return rgb, flow
+
+
 def image_features(model: open_clip.CLIP, images: np.ndarray, at_once: int = 256) -> torch.Tensor:
-    """L2-normalised features (N, E) of RGB uint8 pictures of any size, squeezed to the model's."""
-    size = model.visual.preprocess_cfg["size"]
-    if images.shape[1:3] != (size, size):
-        tensor = torch.from_numpy(images).permute(0, 3, 1, 2).float()
-        images = F.interpolate(tensor, (size, size), mode="area").round().byte().permute(0, 2, 3, 1).numpy()
+    """L2-normalised features (N, E) of RGB uint8 pictures (N, S, S, 3)."""
     parts = [
         model.encode_image(prepare_images(images[start : start + at_once], model), normalize=True)
         for start in range(0, len(images), at_once)
@@ -133,11 +143,13 @@ def _others(cosine: np.ndarray, own: np.ndarray) -> np.ndarray:
     return total / (cosine.shape[1] - 1)
 
 
-def _auc_within_class(scores: np.ndarray, part: np.ndarray, own: np.ndarray) -> float:
+def _auc_within_class(
+    scores: np.ndarray, own: np.ndarray, is_action: np.ndarray, is_waiting: np.ndarray
+) -> float:
     """Mean over classes of P(score of an action frame > score of a waiting frame of the same class)."""
     per_class = []
     for index in np.unique(own):
-        action, waiting = (scores[(own == index) & chosen] for chosen in (part < 2, part == 2))
+        action, waiting = (scores[(own == index) & chosen] for chosen in (is_action, is_waiting))
         if len(action) and len(waiting):
             per_class.append(float((action[:, None] > waiting[None]).mean()))
     return float(np.mean(per_class)) if per_class else float("nan")

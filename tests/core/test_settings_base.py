@@ -53,6 +53,7 @@ def test_settings_are_frozen():
         ({"loss": {"weight": -1}, "seed": 0.5}, ["'loss.weight'", "'seed'"]),  # both at once
         ({"loss": {"low": 0.5}}, ["loss.low must be below loss.high; found 0.5 >= 0.3"]),
         ({"share": "half"}, ["'share'"]),
+        ({"loss": {"high": float("nan")}}, ["'loss.high': input should be a finite number"]),
     ],
 )
 def test_every_fault_is_told(values, said):
@@ -72,6 +73,7 @@ def test_every_fault_is_told(values, said):
         (["a.b=text with = sign"], {"a": {"b": "text with = sign"}}),
         (["a.b="], {"a": {"b": ""}}),
         (["a.b=1", "a.b=2"], {"a": {"b": 2}}),  # the last one wins
+        (["a.b=" + "[" * 100_000], {"a": {"b": "[" * 100_000}}),
     ],
 )
 def test_overrides_are_json_else_text(items, values):

@@ -116,7 +116,7 @@ def test_damaged_files_name_themselves(tmp_path):
         store.read("clip", "v2")
     for content in broken_files(path.read_bytes()).values():
         path.write_bytes(content)
-        with pytest.raises(DataError, match="v1.npz"):
+        with pytest.raises(DataError, match=r"v1\.npz"):
             store.read("clip", "v1")
 
 

@@ -1,6 +1,6 @@
 // The time of the picture that is really on screen. While a video plays, `currentTime` runs ahead of the
 // picture; requestVideoFrameCallback tells which frame was presented and when. Between two callbacks the time
-// moves on smoothly, but never out of the presented frame's own turn.
+// moves on smoothly, but never out of the presented frame's own turn: if the picture stalls, so does the playhead.
 
 export class PresentedTime {
   /** @param {HTMLVideoElement} video  @param {Seeker} seeker  @param {(time: number) => void} onTime */

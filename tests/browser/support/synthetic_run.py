@@ -121,7 +121,9 @@ def make_scores(video: str, truth: dict | None = None) -> VideoScores:
     )
 
 
-def _bumps(times: np.ndarray, segments: list[tuple[float, float]], width: float, softness: float) -> np.ndarray:
+def _bumps(
+    times: np.ndarray, segments: list[tuple[float, float]], width: float, softness: float
+) -> np.ndarray:
     """A plateau of ``width`` × the length of each segment around its middle, with soft flanks; in [0, 0.92]."""
     out = np.zeros(len(times))
     for start, end in segments:
