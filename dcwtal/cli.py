@@ -1,6 +1,7 @@
 """The command line. Results go to stdout, everything else to stderr; exit codes as in the README."""
 
 import json
+import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -183,14 +184,18 @@ def evaluate(
     detections: Annotated[Path, typer.Argument(help="ActivityNet-style detections.")],
     ground_truth: Annotated[Path, typer.Option(help="ActivityNet-style truth, or BaS-Net's gt.json.")],
     subset: Annotated[str | None, typer.Option(help="Only this split of the truth.")] = None,
-    tiou: Annotated[str, typer.Option(help="first:last:step")] = "0.1:0.7:0.1",
+    tiou: Annotated[
+        str | None, typer.Option(help="first:last:step; default: the protocol's own, 0.1:0.7:0.1.")
+    ] = None,
     protocol: Annotated[str, typer.Option(help="Evaluation protocol by name.")] = "activitynet",
     json_: Json = False,
 ) -> None:
     """mAP as ActivityNet computes it, with its protocol; for a run's detections also the Table-3 block."""
-    from dcwtal.pipeline.evaluate import evaluate_detections, format_report
+    from dcwtal.pipeline.evaluate import evaluate_detections, format_report, write_report
 
     report = evaluate_detections(detections, ground_truth, subset=subset, tiou=tiou, protocol=protocol)
+    if "table3" in report and os.access(detections.parent, os.W_OK):  # the detections of a run
+        say(f"wrote {write_report(detections.parent, report)}")
     _print(report, json_, format_report(report))
 
 

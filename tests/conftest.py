@@ -4,6 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The suite shares its cores with a browser: how long one example takes says nothing.
+settings.register_profile("shared-cores", deadline=None)
+settings.load_profile("shared-cores")
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 

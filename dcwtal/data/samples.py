@@ -50,6 +50,11 @@ def check_training_samples(samples: list[TrainingSample], class_names: tuple[str
             f"no training video has the label {', '.join(map(repr, missing))}; label one, or take the class out "
             f"of 'classes' in annotations.json"
         )
+    check_widths(samples)
+
+
+def check_widths(samples: list[TrainingSample]) -> None:
+    """Raise a DataError that names the first video whose features are of another width than the first one's."""
     for sample in samples:
         for branch in ("cbp", "vlp"):
             found, expected = getattr(sample, branch).shape[1], getattr(samples[0], branch).shape[1]

@@ -5,13 +5,15 @@ files are written here, whole or not at all.
 """
 
 import os
+import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from dcwtal.core.errors import DataError, VideoError
+from dcwtal.core.errors import DataError, DcwtalError, UserError, VideoError
 from dcwtal.core.files import sha256_of
 from dcwtal.core.settings import SettingsBase, build_settings, parse_overrides
 from dcwtal.data.dataset import Dataset
@@ -25,6 +27,7 @@ from dcwtal.video.worker_pool import WorkerPool
 DEFAULT_ENCODERS = ("world-clip", "world-two-stream")
 _MOST_NAMED = 5
 _USUAL_SECONDS = 60.0
+_MOST_FURTHER_MEMORY = 8 << 30
 
 
 class ExtractSettings(SettingsBase):
@@ -79,15 +82,15 @@ def extract_one(
     ``features.recipe.settings_of_recipes``. ``on_progress`` hears (seconds of video done, stated or None).
     A file that cannot be analysed, crashes its decoder or hangs it is a VideoError.
     """
-    setup = partial(_load_encoders, tuple(encoders), settings or FeatureSettings(), _threads_each(1))
-    return _extract_one(Path(video_path), setup, on_progress)
-
-
-def _extract_one(
-    path: Path, setup: Callable[[], Any], on_progress: Callable[[float, float | None], None] | None
-) -> dict[str, FeatureSequence]:
-    with WorkerPool(setup, _extract_in_worker, workers=1) as pool:
-        pool.first_ready()
+    path = Path(video_path)
+    load = partial(_load_encoders, tuple(encoders), settings or FeatureSettings(), _threads_each(1))
+    with WorkerPool(partial(_probe_then, path, load), _extract_in_worker, workers=1) as pool:
+        try:
+            pool.first_ready()
+        except UserError:
+            raise
+        except DcwtalError as error:  # the probe crashed
+            raise VideoError(_with_name(path, str(error))) from None
         for event in pool.run([path]):
             if event.kind == "failed":
                 raise VideoError(_with_name(path, event.value))
@@ -104,6 +107,14 @@ def _with_name(path: Path, message: str) -> str:
 
 def _threads_each(workers: int) -> int:
     return max(1, (os.cpu_count() or 1) // max(1, workers))
+
+
+def _probe_then(path: Path, load: Callable[[], tuple[Any, Any]]) -> tuple[Any, Any]:
+    """In the worker: refuse a bad file at once, before the encoders are loaded."""
+    from dcwtal.video.probe import probe_video
+
+    probe_video(path)
+    return load()
 
 
 def _load_encoders(names: tuple[str, ...], settings: FeatureSettings, threads: int) -> tuple[Any, Any]:
@@ -126,6 +137,10 @@ def _load_encoders(names: tuple[str, ...], settings: FeatureSettings, threads: i
             )
         by_kind[kind] = build_encoder(name)
     recipes = recipes_of(settings, by_kind["image"], by_kind["window"])
+    if sys.platform.startswith("linux") and not torch.cuda.is_available():
+        from dcwtal.video.memory_limit import limit_further_memory
+
+        limit_further_memory(_MOST_FURTHER_MEMORY)
     return (by_kind["image"], by_kind["window"], settings), recipes
 
 
@@ -153,6 +168,7 @@ class _DatasetExtraction:
         self._chosen = list(dict.fromkeys(chosen))
         lengths = {video.id: video.duration or _USUAL_SECONDS for video in dataset.videos}
         self._meter = ProgressMeter({video_id: lengths[video_id] for video_id in self._chosen}, on_progress)
+        self._started = time.monotonic()
         self._failures: dict[str, str] = {}
         self._notes: dict[str, tuple[str, ...]] = {}
 
@@ -160,6 +176,7 @@ class _DatasetExtraction:
         """Extract with ``workers`` processes that each call ``setup``."""
         with WorkerPool(setup, _extract_in_worker, workers=workers) as pool:
             recipes = pool.first_ready()
+            self._meter.start()
             paths = self._to_do(recipes)
             ids = list(paths)
             for event in pool.run(list(paths.values())):
@@ -177,7 +194,7 @@ class _DatasetExtraction:
             encoders=tuple(recipes),
             extracted=len(paths),
             kept=len(self._chosen) - len(paths),
-            seconds=self._meter.elapsed,
+            seconds=time.monotonic() - self._started,
             notes=self._notes,
         )
 

@@ -34,10 +34,9 @@ class ProgressMeter:
         self._failed: set[str] = set()
         self._done: set[str] = set()
 
-    @property
-    def elapsed(self) -> float:
-        """Wall seconds since this was made."""
-        return time.monotonic() - self._started
+    def start(self) -> None:
+        """Time counts from now on: the work begins."""
+        self._started = time.monotonic()
 
     def keep(self, video_id: str) -> None:
         """Features from before are up to date."""
@@ -70,7 +69,8 @@ class ProgressMeter:
             if video_id not in self._kept
         )
         kept = sum(self._lengths[video_id] for video_id in self._kept)
-        left = None if worked <= 0 else self.elapsed * (whole - kept - worked) / worked
+        elapsed = time.monotonic() - self._started
+        left = None if worked <= 0 else elapsed * (whole - kept - worked) / worked
         self._listen(
             ExtractProgress(
                 done=len(finished),

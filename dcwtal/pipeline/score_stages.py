@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dcwtal.core.class_names import ClassNames
-from dcwtal.data.score_store import BRANCHES, VideoScores, write_scores
+from dcwtal.data.score_store import BRANCHES, VideoScores, read_scores, write_scores
 from dcwtal.jobs.run_folder import RunFolder
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ def write_run_scores(
     """``scores/<video>.npz`` for each sample; returns what was written, as read back from its precision."""
     written = []
     for number, sample in enumerate(samples):
-        scores = score_sample(models, sample, classes, strategy)
-        write_scores(folder.scores_of(sample.video), scores)
-        written.append(scores)
+        path = folder.scores_of(sample.video)
+        write_scores(path, score_sample(models, sample, classes, strategy))
+        written.append(read_scores(path))
         on_progress(number + 1, len(samples), f"scored {sample.video}")
     return written

@@ -18,6 +18,18 @@ from torch import nn
 from dcwtal.core.errors import CheckpointError, DataError, DiskError
 from dcwtal.core.files import atomic_path, read_json, write_json_atomic
 
+# What torch.load and its weights-only unpickler raise for a file that is cut off, garbled or something else.
+_DAMAGED = (
+    RuntimeError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    ValueError,
+    EOFError,
+    OSError,
+    pickle.UnpicklingError,
+)
+
 
 @dataclass(frozen=True)
 class ModelShape:
@@ -32,7 +44,8 @@ class ModelShape:
 def save_stage(folder: Path, model: nn.Module, shape: ModelShape, meta: dict[str, Any]) -> None:
     """Write one stage's weights; ``meta.json`` comes last, so a folder that has one is whole."""
     folder = Path(folder)
-    (folder / "meta.json").unlink(missing_ok=True)
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        (folder / "meta.json").unlink()
     with atomic_path(folder / "weights.safetensors") as temporary:
         tensors = {name: value.detach().cpu().contiguous() for name, value in model.state_dict().items()}
         try:
@@ -123,22 +136,10 @@ def load_resume(
         model.load_state_dict(state["model"], strict=True)
         return point, state["optimizer"]
     except _DAMAGED as error:
+        # Only the kind: torch's own text advises to load without its protection.
         raise CheckpointError(
-            f"resume point {path} is damaged ({error}); delete it to repeat this phase from its start"
+            f"resume point {path} is damaged ({type(error).__name__}); delete it to repeat this phase from its start"
         ) from None
-
-
-# What torch.load and its weights-only unpickler raise for a file that is cut off, garbled or something else.
-_DAMAGED = (
-    RuntimeError,
-    KeyError,
-    TypeError,
-    AttributeError,
-    ValueError,
-    EOFError,
-    OSError,
-    pickle.UnpicklingError,
-)
 
 
 def delete_resume(path: Path) -> None:

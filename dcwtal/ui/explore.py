@@ -1,6 +1,5 @@
 """The Explore room: layout and wiring. What the controls do is in ``explore_handlers``."""
 
-from dataclasses import dataclass, fields
 from functools import partial
 
 import gradio as gr
@@ -16,23 +15,46 @@ ACCEPTED = [".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi"]
 QUIET = {"show_progress": "hidden", "queue": False, "api_visibility": "private"}
 
 
-@dataclass(frozen=True)
 class Controls:
-    """Explore's components."""
+    """Explore's components, laid out inside the current Blocks."""
 
-    run: gr.Dropdown
-    video: gr.Dropdown
-    previous: gr.Button
-    following: gr.Button
-    class_name: gr.Dropdown
-    stage: gr.Radio
-    curves: gr.CheckboxGroup
-    source: gr.Radio
-    mode: gr.Radio
-    upload: gr.UploadButton
-    stop: gr.Button
-    progress: ProgressLine
-    timeline: Timeline
+    def __init__(self, catalog: Catalog) -> None:
+        self.timeline = Timeline(elem_id="timeline")
+        with self.timeline, gr.Column(elem_classes="dcw-side", min_width=200):
+            self._add_choices_of_video(list(catalog.runs))
+            self._add_choices_of_view()
+            self._add_upload(usable=bool(catalog.runs))
+
+    def _add_choices_of_video(self, runs: list[str]) -> None:
+        arrow = {"size": "sm", "min_width": 30, "scale": 0}
+        self.run = gr.Dropdown(runs, label="Run", elem_id="run", filterable=False, visible=len(runs) > 1)
+        with gr.Row(elem_classes="dcw-video-row"):
+            self.video = gr.Dropdown([], label="Video", elem_id="video", scale=8, min_width=120)
+            self.previous = gr.Button("‹", elem_id="previous-video", **arrow)
+            self.following = gr.Button("›", elem_id="next-video", **arrow)
+        self.class_name = gr.Dropdown([], label="Class", elem_id="class-name")
+
+    def _add_choices_of_view(self) -> None:
+        look = {"elem_classes": "dcw-segments"}
+        self.stage = gr.Radio([], label="Stage of training", elem_id="stage", **look)
+        self.curves = gr.CheckboxGroup(
+            list(CURVES), value=list(USUAL_CURVES), label="Curves", elem_id="curves", **look
+        )
+        with gr.Row():
+            self.source = gr.Radio(
+                list(SOURCES), value="cbp", label="Detections of", elem_id="source", min_width=150, **look
+            )
+            self.mode = gr.Radio(
+                list(MODES), value="paper", label="Mode", elem_id="mode", min_width=110, **look
+            )
+
+    def _add_upload(self, *, usable: bool) -> None:
+        with gr.Row():
+            self.upload = gr.UploadButton(
+                "Open a video…", file_types=ACCEPTED, elem_id="open-video", interactive=usable
+            )
+            self.stop = gr.Button("Stop", elem_id="stop-open", visible=False)
+        self.progress = ProgressLine(elem_id="open-progress")
 
     def choices(self) -> list[gr.components.Component]:
         """Inputs that make up a view, in the order of :func:`view_of`."""
@@ -52,45 +74,11 @@ def view_of(run, video, class_name, stage, curves, source, mode) -> ExploreView:
 
 def build_explore(catalog: Catalog, open_video: OpenVideo) -> Controls:
     """Lay the room out inside the current Blocks and wire it."""
-    controls = _lay_out(catalog)
+    controls = Controls(catalog)
     _wire_choices(controls, catalog)
     _wire_page_only(controls)
     _wire_upload(controls, open_video)
     return controls
-
-
-def _lay_out(catalog: Catalog) -> Controls:
-    segments = {"elem_classes": "dcw-segments"}
-    arrow = {"size": "sm", "min_width": 30, "scale": 0}
-    timeline = Timeline(elem_id="timeline")
-    with timeline, gr.Column(elem_classes="dcw-side", min_width=200):
-        run = gr.Dropdown(
-            list(catalog.runs), label="Run", elem_id="run", filterable=False, visible=len(catalog.runs) > 1
-        )
-        with gr.Row(elem_classes="dcw-video-row"):
-            video = gr.Dropdown([], label="Video", elem_id="video", scale=8, min_width=120)
-            previous = gr.Button("‹", elem_id="previous-video", **arrow)
-            following = gr.Button("›", elem_id="next-video", **arrow)
-        class_name = gr.Dropdown([], label="Class", elem_id="class-name")
-        stage = gr.Radio([], label="Stage of training", elem_id="stage", **segments)
-        curves = gr.CheckboxGroup(
-            list(CURVES), value=list(USUAL_CURVES), label="Curves", elem_id="curves", **segments
-        )
-        with gr.Row():
-            source = gr.Radio(
-                list(SOURCES), value="cbp", label="Detections of", elem_id="source", min_width=150, **segments
-            )
-            mode = gr.Radio(
-                list(MODES), value="paper", label="Mode", elem_id="mode", min_width=110, **segments
-            )
-        with gr.Row():
-            upload = gr.UploadButton(
-                "Open a video…", file_types=ACCEPTED, elem_id="open-video", interactive=bool(catalog.runs)
-            )
-            stop = gr.Button("Stop", elem_id="stop-open", visible=False)
-        progress = ProgressLine(elem_id="open-progress")
-    found = locals()
-    return Controls(**{field.name: found[field.name] for field in fields(Controls)})
 
 
 def _wire_choices(controls: Controls, catalog: Catalog) -> None:
@@ -131,8 +119,12 @@ def _wire_page_only(controls: Controls) -> None:
 
 def _wire_upload(controls: Controls, open_video: OpenVideo) -> None:
     """A video from the visitor's disk, with progress and a stop button."""
+
+    def open_upload(upload, *values):  # a generator function, else Gradio would not iterate over it
+        yield from open_video(upload, view_of(*values))
+
     event = controls.upload.upload(
-        lambda upload, *values: open_video(upload, view_of(*values)),
+        open_upload,
         [controls.upload, *controls.choices()],
         [controls.progress, controls.stop, *controls.outputs()],
         show_progress="hidden",

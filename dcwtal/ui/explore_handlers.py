@@ -10,8 +10,10 @@ from dcwtal.core.errors import UserError
 from dcwtal.ui.catalog import Catalog
 from dcwtal.ui.explore_view import (
     CURVES,
+    NO_RUN,
     ExploreView,
     class_choices,
+    nothing_to_show,
     playable_videos,
     settled,
     stage_choices,
@@ -26,63 +28,55 @@ OUTPUTS = ("run", "video", "class_name", "stage", "curves", "source", "mode", "t
 
 def open_address(catalog: Catalog, query: Mapping[str, str]) -> list[Any]:
     """The page was opened at an address."""
-    try:
-        return answer(catalog, view_from_address(catalog, query))
-    except UserError:  # the asked video is damaged: another one may be whole
-        return choose_run(catalog, next(iter(catalog.runs), ""))
+    return answer(catalog, view_from_address(catalog, query))
 
 
 def choose_run(catalog: Catalog, run: str) -> list[Any]:
     """Another run: its first video at its final stage."""
-    return _guarded(catalog, ExploreView(run=run))
+    return answer(catalog, ExploreView(run=run))
 
 
 def choose_video(catalog: Catalog, view: ExploreView) -> list[Any]:
     """Another video: stage, branch and mode stay; the class stays if the video has it."""
-    if view.run in catalog.runs and view.video in playable_videos(catalog, view.run):
-        try:
-            labels = catalog.video(view.run, view.video).labels
-        except UserError as error:
-            return _message(str(error))
-        if view.class_name not in labels:
-            view = replace(view, class_name="")
-    return _guarded(catalog, replace(view, time=0.0))
+    return answer(catalog, replace(view, time=0.0), own_class=True)
 
 
 def step_video(catalog: Catalog, view: ExploreView, step: int) -> list[Any]:
     """The next (1) or the previous (-1) video of the list, round and round."""
     videos = playable_videos(catalog, view.run) if view.run in catalog.runs else []
-    if not videos:
-        return _guarded(catalog, view)
     place = videos.index(view.video) if view.video in videos else 0
-    return choose_video(catalog, replace(view, video=videos[(place + step) % len(videos)]))
+    video = videos[(place + step) % len(videos)] if videos else ""
+    return choose_video(catalog, replace(view, video=video))
 
 
-def answer(catalog: Catalog, view: ExploreView) -> list[Any]:
-    """Updates for :data:`OUTPUTS` that make the page show ``view``."""
+def answer(catalog: Catalog, view: ExploreView, *, own_class: bool = False) -> list[Any]:
+    """Updates for :data:`OUTPUTS` that make the page show ``view``, as far as it can be shown.
+
+    ``own_class``: rather one of the video's own classes than the one in ``view``. A damaged file leaves every choice
+    in place and is explained where the video would be.
+    """
+    view = settled(catalog, view)
     if not view.run:
-        return [*(gr.update(interactive=False) for _ in OUTPUTS[:-1]), timeline_value(catalog, view)]
+        return [*(gr.update(interactive=False) for _ in OUTPUTS[:-1]), {"message": NO_RUN}]
     run = catalog.run(view.run)
-    classes = class_choices(catalog.video(view.run, view.video), run.final_stage) if view.video else []
+    classes, value = [], {"message": nothing_to_show(catalog, view)}
+    if view.video:
+        try:
+            video = catalog.video(view.run, view.video)
+            classes = class_choices(video, run.final_stage)
+            wanted = video.labels if own_class and video.labels else [name for _, name in classes]
+            if view.class_name not in wanted:
+                view = replace(view, class_name=classes[0][1])
+            value = timeline_value(catalog, view)
+        except UserError as error:
+            value = {"message": str(error)}
     return [
         gr.update(choices=list(catalog.runs), value=view.run),
         gr.update(choices=video_choices(catalog, view.run), value=view.video or None),
-        gr.update(choices=classes, value=view.class_name or None),
+        gr.update(choices=classes, value=view.class_name if classes else None),
         gr.update(choices=stage_choices(run), value=view.stage),
         gr.update(choices=list(CURVES), value=list(view.curves)),
         gr.update(value=view.source),
         gr.update(value=view.mode),
-        timeline_value(catalog, view),
+        value,
     ]
-
-
-def _guarded(catalog: Catalog, view: ExploreView) -> list[Any]:
-    try:
-        return answer(catalog, settled(catalog, view))
-    except UserError as error:
-        return _message(str(error))
-
-
-def _message(text: str) -> list[Any]:
-    """Leave the controls as they are and say what is wrong where the video would be."""
-    return [*(gr.skip() for _ in OUTPUTS[:-1]), {"message": text}]

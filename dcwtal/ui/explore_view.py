@@ -29,8 +29,8 @@ class ExploreView:
     video: str = ""
     class_name: str = ""
     stage: str = ""
-    source: str = "cbp"
-    mode: str = "paper"
+    source: str = ""
+    mode: str = ""
     curves: tuple[str, ...] = USUAL_CURVES
     time: float | None = None
 
@@ -53,46 +53,34 @@ def view_from_address(catalog: Catalog, query: Mapping[str, str]) -> ExploreView
 
 
 def settled(catalog: Catalog, view: ExploreView) -> ExploreView:
-    """The view with every choice that does not exist replaced by the usual one."""
+    """The view with every choice that does not exist replaced by the usual one; the class is left to its video."""
     if view.run not in catalog.runs:
         return ExploreView()
     run = catalog.run(view.run)
     videos = playable_videos(catalog, view.run)
-    video = view.video if view.video in videos else next(iter(videos), "")
-    view = replace(
+    return replace(
         view,
-        video=video,
+        video=view.video if view.video in videos else next(iter(videos), ""),
         stage=view.stage if view.stage in run.stages else run.final_stage,
-        source=view.source if view.source in dict(map(reversed, SOURCES)) else run.localize.branch,
-        mode=view.mode if view.mode in dict(map(reversed, MODES)) else run.localize.mode,
+        source=view.source if _offered(view.source, SOURCES) else run.localize.branch,
+        mode=view.mode if _offered(view.mode, MODES) else run.localize.mode,
     )
-    if not video:
-        return replace(view, class_name="")
-    classes = classes_by_interest(catalog.video(view.run, video), run.final_stage)
-    return replace(view, class_name=view.class_name if view.class_name in classes else classes[0])
 
 
 def playable_videos(catalog: Catalog, run_key: str) -> list[str]:
-    """Ids that have scores and a video file: opened ones first, then test, validation, train."""
+    """Ids that have scores and a video file: test, validation, train, then those opened in this session."""
     run = catalog.run(run_key)
     opened = [video.id for video in catalog.opened(run_key)]
-    return opened + [video for video in run.video_ids if video in run.video_files]
-
-
-def classes_by_interest(video: BrowsedVideo, stage: str) -> list[str]:
-    """All classes: the video's own first, then by how probable CBP finds them."""
-    names = list(video.scores.classes)
-    probable = video.scores.at(stage, "cbp").video_scores
-    order = [names[column] for column in np.argsort(-probable, kind="stable")]
-    return sorted(order, key=lambda name: name not in video.labels)
+    return [video for video in run.video_ids if video in run.video_files] + opened
 
 
 def class_choices(video: BrowsedVideo, stage: str) -> list[tuple[str, str]]:
-    """(shown, value) of every class; the video's own are marked."""
-    return [
-        (f"{name} · in this video" if name in video.labels else name, name)
-        for name in classes_by_interest(video, stage)
-    ]
+    """(shown, value) of every class: the video's own first and marked, then by how probable CBP finds them."""
+    names = list(video.scores.classes)
+    probable = video.scores.at(stage, "cbp").video_scores
+    order = [names[column] for column in np.argsort(-probable, kind="stable")]
+    order.sort(key=lambda name: name not in video.labels)
+    return [(f"{name} · in this video" if name in video.labels else name, name) for name in order]
 
 
 def stage_choices(run: BrowsedRun) -> list[tuple[str, str]]:
@@ -100,16 +88,22 @@ def stage_choices(run: BrowsedRun) -> list[tuple[str, str]]:
     return [(stage_title(stage, final=run.final_stage), stage) for stage in run.stages]
 
 
-def timeline_value(catalog: Catalog, view: ExploreView) -> dict[str, Any]:
-    """The value of the Timeline component; with ``message`` alone when there is nothing to show."""
+def nothing_to_show(catalog: Catalog, view: ExploreView) -> str:
+    """Why there is no video on the page, and what to do about it; empty text when there is one."""
     if not view.run:
-        return {"message": NO_RUN}
-    run = catalog.run(view.run)
+        return NO_RUN
     if not view.video:
-        return {
-            "message": f"Run '{view.run}' has no scored video whose file is here. Put the videos into "
-            f"'{run.dataset.root.name}/videos', or open one of your own."
-        }
+        place = f"{catalog.run(view.run).dataset.root.name}/videos"
+        return (
+            f"Run '{view.run}' has no scored video whose file is here. Put the videos into '{place}', "
+            "or open one of your own."
+        )
+    return ""
+
+
+def timeline_value(catalog: Catalog, view: ExploreView) -> dict[str, Any]:
+    """The value of the Timeline component for a view that has a run, a video and a class."""
+    run = catalog.run(view.run)
     video = catalog.video(view.run, view.video)
     return {
         "run": view.run,
@@ -139,6 +133,10 @@ def notes(catalog: Catalog, view: ExploreView, video: BrowsedVideo) -> list[str]
     same = sum(other.subset == video.subset for other in run.dataset.videos)
     lines = [protocol_line(run.info, subset=video.subset, videos=same)]
     return [*lines, WORLD_CAVEAT] if run.is_world and not catalog.is_opened(view.run, video.id) else lines
+
+
+def _offered(value: str, choices: tuple[tuple[str, str], ...]) -> bool:
+    return any(value == offered for _, offered in choices)
 
 
 def _seconds(text: str | None) -> float | None:

@@ -15,7 +15,7 @@ from dcwtal.data.dataset import VIDEO_SUFFIXES
 from dcwtal.pipeline.browse import load_unlabelled
 from dcwtal.ui.catalog import Catalog
 from dcwtal.ui.explore_handlers import OUTPUTS, answer
-from dcwtal.ui.explore_view import ExploreView, settled
+from dcwtal.ui.explore_view import ExploreView
 from dcwtal.ui.infer_process import INFER, Finished, Working, infer_in_child
 
 LONGEST_TITLE = 60
@@ -48,7 +48,7 @@ class OpenVideo:
             if isinstance(news, Finished):
                 video = load_unlabelled(news.video_path, news.scores, title=title)
                 self.catalog.add_opened(view.run, video)
-                view = settled(self.catalog, replace(view, video=video.id, class_name="", time=0.0))
+                view = replace(view, video=video.id, class_name="", time=0.0)
                 done = {
                     "text": f"{title}: done. Nobody annotated it, so there is no truth to compare with.",
                     "share": None,

@@ -17,6 +17,7 @@ from dcwtal.localize.class_choice import choose_classes
         ([0.5, 0.45, 0.05], None, [0]),  # nobody passes: the most probable
         ([0.5, 0.5, 0.0], None, [0]),  # a tie of the fallback: the first
         ([0.9, 0.2, 0.95], None, [0, 2]),  # sigmoid scores: several pass
+        ([0.9, 0.85, 0.84], None, [0, 1]),  # and the threshold itself among them
         ([0.5, 0.45, 0.05], 0.5, [0, 1]),  # relative: two true classes under a softmax
         ([0.5, 0.25, 0.25], 0.5, [0, 1, 2]),  # exactly the share passes
         ([0.5, 0.45, 0.05], 1.0, [0]),

@@ -1,0 +1,36 @@
+"""Stands in for ``dcwtal.pipeline.infer.infer_video``: made-up scores, real progress, no network."""
+
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+from synthetic_run import make_scores
+
+PAUSE = 0.15
+
+
+def infer_video(video: Path, run: Path, *, overrides: list[str], on_progress, video_id: str | None = None):
+    """Three steps of progress, then scores that carry the id of the file."""
+    for done in range(3):
+        on_progress(done, 3, "pretending to look")
+        time.sleep(PAUSE)
+    return SimpleNamespace(scores=make_scores(video_id or video.stem))
+
+
+def infer_slowly(video: Path, run: Path, *, overrides: list[str], on_progress, video_id: str | None = None):
+    """Never ends by itself."""
+    for done in range(10_000):
+        on_progress(done, 10_000, "taking for ever")
+        time.sleep(PAUSE)
+
+
+def infer_crashing(video: Path, run: Path, **_):
+    """A bug."""
+    raise RuntimeError("the network fell over")
+
+
+def infer_vanishing(video: Path, run: Path, **_):
+    """As if the system had killed the process."""
+    import os
+
+    os._exit(9)
