@@ -70,27 +70,31 @@ def _root(
 
 @app.command()
 def world(
-    directory: Annotated[Path | None, typer.Argument(help="Where the data set goes.")] = None,
+    directory: Annotated[
+        Path | None,
+        typer.Argument(help="Where the data set goes; with --pretrain the encoders (default checkpoints)."),
+    ] = None,
     train: Annotated[int, typer.Option(help="Training videos.")] = 40,
     val: Annotated[int | None, typer.Option(help="Validation videos; default: a quarter of train.")] = None,
     test: Annotated[int, typer.Option(help="Test videos.")] = 20,
     seed: Annotated[int, typer.Option(help="Same seed, same videos.")] = 0,
     workers: Annotated[int, typer.Option(help="Processes that draw.")] = 2,
     pretrain: Annotated[
-        Path | None,
-        typer.Option(help="Train the two tiny encoders into this folder instead of drawing videos."),
-    ] = None,
+        bool, typer.Option("--pretrain", help="Train the two tiny encoders instead of drawing a data set.")
+    ] = False,
 ) -> None:
     """Draw the procedural sports world: mp4 files with exact ground truth. A teaching set, not evidence."""
     from dcwtal.pipeline.make_world import make_world, pretrain_encoders
 
-    if pretrain is not None:
-        pretrain_encoders(pretrain, seed=seed, on_progress=ProgressLine())
-        say(f"encoders are in {pretrain}")
-    if directory is None:
-        if pretrain is None:
-            raise UserError("give a folder for the data set, or --pretrain FOLDER for the encoders")
+    if pretrain:
+        out = directory or Path("checkpoints")
+        pretrain_encoders(out, seed=seed, on_progress=ProgressLine())
+        say(f"encoders are in {out}")
         return
+    if directory is None:
+        raise UserError(
+            "give a folder for the data set, as in 'dcwtal world W', or --pretrain for the encoders"
+        )
     make_world(
         directory,
         n_train=train,

@@ -75,10 +75,16 @@ class _TextTower(nn.Module):
                 f"expected an open_clip model with CLIP's own text transformer; found {type(model).__name__}"
             )
         pool_type = getattr(source, "pool_type", getattr(source, "text_pool_type", None))
-        if pool_type not in POOLED_AT_END_OF_TEXT or getattr(source, "cls_emb", None) is not None:
+        is_causal = source.attn_mask is not None
+        if (
+            pool_type not in POOLED_AT_END_OF_TEXT
+            or not is_causal
+            or getattr(source, "cls_emb", None) is not None
+        ):
             raise CheckpointError(
-                "learned prompts need a text tower that is read at its end-of-text token; "
-                f"this one pools by {pool_type!r}; choose a CLIP of the original design"
+                "learned prompts need a causal text tower that is read at its end-of-text token; "
+                f"this one pools by {pool_type!r}{'' if is_causal else ', not causal'}; "
+                "choose a CLIP of the original design"
             )
         if source.vocab_size != _tokenizer().vocab_size:
             raise CheckpointError(
@@ -98,8 +104,7 @@ class _TextTower(nn.Module):
         length = embedded.shape[1]
         dtype = self.transformer.get_cast_dtype()
         x = embedded.to(dtype) + self.positional_embedding[:length].to(dtype)
-        mask = self.attn_mask
-        x = self.transformer(x, attn_mask=None if mask is None else mask[:length, :length])
+        x = self.transformer(x, attn_mask=self.attn_mask[:length, :length])
         x = self.ln_final(x)[torch.arange(len(x), device=x.device), end_of_text]
         if isinstance(self.text_projection, nn.Linear):
             x = self.text_projection(x)
@@ -143,21 +148,20 @@ class PromptedClassNames(nn.Module):
         padded = torch.zeros(len(names), longest, dtype=torch.long, device=table.weight.device)
         for row, ids in zip(padded, tokens, strict=True):
             row[: len(ids)] = torch.tensor(ids)
-        self.register_buffer(
-            "_tokens", table(padded).detach().float(), persistent=False
-        )  # (C, longest, width)
-        self.register_buffer("_lengths", torch.tensor([len(ids) for ids in tokens]), persistent=False)
+        # What the model already knows, (C, longest name, width) and (C,): rebuilt from names, so never saved.
+        self.register_buffer("_name_vectors", table(padded).detach().float(), persistent=False)
+        self.register_buffer("_end_of_text", torch.tensor([len(ids) - 1 for ids in tokens]), persistent=False)
+        self._name_ends = [len(ids) - 1 for ids in tokens]
         self._tower = _Frozen(tower)
         self.to(table.weight.device)
 
     def forward(self) -> Tensor:
         """L2-normalised class features (C, E)."""
-        rows = [self._wrap(row, int(length)) for row, length in zip(self._tokens, self._lengths, strict=True)]
-        return self._tower.module(torch.stack(rows), self._lengths - 1 + 2 * self.n_prompt)
+        rows = [self._wrap(row, end) for row, end in zip(self._name_vectors, self._name_ends, strict=True)]
+        return self._tower.module(torch.stack(rows), self._end_of_text + 2 * self.n_prompt)
 
-    def _wrap(self, tokens: Tensor, length: int) -> Tensor:
-        start, name, end = tokens[:1], tokens[1 : length - 1], tokens[length - 1 : length]
-        return torch.cat([start, self.before, name, self.after, end, tokens[length:]])
+    def _wrap(self, vectors: Tensor, end: int) -> Tensor:
+        return torch.cat([vectors[:1], self.before, vectors[1:end], self.after, vectors[end:]])
 
     def _apply(self, fn, recurse: bool = True) -> "PromptedClassNames":
         """``.to(device)`` also moves the frozen tower, which is not among the sub-modules."""

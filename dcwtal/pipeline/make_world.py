@@ -34,4 +34,7 @@ def pretrain_encoders(out: Path, *, seed: int, on_progress: Progress) -> None:
     """Train both encoders on rendered images, captions and clips into folders of ``out``."""
     from dcwtal.world.pretrain import pretrain_world_encoders
 
-    pretrain_world_encoders(out, seed=seed, on_progress=on_progress)
+    def report(what: str, done: int, total: int, loss: float | None) -> None:
+        on_progress(done, total, what if loss is None else f"{what}, loss {loss:.3f}")
+
+    pretrain_world_encoders(out, seed=seed, on_progress=report)

@@ -108,7 +108,7 @@ def pretrain_two_stream_encoder(
         motion_clips(trimmed_clips(seed, size=size), config),
         training,
         config,
-        on_step=lambda step, steps, loss: report("training the two streams", step, steps, loss),
+        on_step=lambda step, steps, loss: report("training two streams", step, steps, loss),
     )
     folder = Path(out) / TWO_STREAM_FOLDER
     save_two_stream(folder, model, config)

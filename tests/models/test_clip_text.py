@@ -133,5 +133,7 @@ def test_names_that_do_not_fit_are_refused(clip):
 def test_other_text_towers_are_refused():
     with pytest.raises(CheckpointError, match="pools by 'last'"):
         PromptedClassNames(build(pool_type="last"), NAMES)
+    with pytest.raises(CheckpointError, match="not causal"):
+        PromptedClassNames(build(no_causal_mask=True), NAMES)
     with pytest.raises(CheckpointError, match="found Linear"):
         PromptedClassNames(torch.nn.Linear(2, 2), NAMES)

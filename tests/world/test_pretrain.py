@@ -192,7 +192,7 @@ def test_both_folders_are_whole(made):
         assert "Seed: 3" in card and "Licence: the same as the repository" in card
         assert all(f"| {measure} | {value:.3f} |" in card for measure, value in numbers.items())
         assert all(np.isfinite(value) for value in numbers.values())
-    assert {"training CLIP", "training the two streams"} <= stages
+    assert {"training CLIP", "training two streams"} <= stages
 
 
 def test_the_shipped_configuration_is_one_open_clip_can_build():
