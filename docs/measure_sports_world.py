@@ -172,8 +172,9 @@ encoders that were trained on drawings. It shows the method's steps; it is **not
 
 Protocol: {videos} {arguments.subset} videos of `{dataset.root.resolve().name}`, preset `{arguments.preset}`,
 seeds {seeds} (mean ± standard deviation), seconds, `paper` inference mode, frames at 25 fps with
-foreground p ≥ 0.3, confident p > 0.3 or p < 0.1, each class over the videos labelled with it, then the mean over classes. Percent. Stage chosen by
-average mAP (0.3:0.7) on the intervals of the {held_out} validation videos, never on test.
+foreground p ≥ 0.3, confident p > 0.3 or p < 0.1, each class over the videos labelled with it, then the
+mean over classes. Percent. The final stage of a run is chosen by average mAP (0.3:0.7) on the intervals
+of the {held_out} validation videos, never on test.
 
 {stages}
 

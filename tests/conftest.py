@@ -1,6 +1,7 @@
 """Fixtures that every folder of tests may use."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -25,4 +26,6 @@ def shared_data() -> Path:
 @pytest.fixture(autouse=True, scope="session")
 def _one_thread_each() -> None:
     """Small tensors are slower on many threads, and the suite shares its cores with a browser."""
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # for the processes that tests start
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(1)

@@ -27,12 +27,15 @@ class Controls:
 
     def _add_choices_of_video(self, runs: list[str]) -> None:
         arrow = {"size": "sm", "min_width": 30, "scale": 0}
-        self.run = gr.Dropdown(runs, label="Run", elem_id="run", filterable=False, visible=len(runs) > 1)
         with gr.Row(elem_classes="dcw-video-row"):
             self.video = gr.Dropdown([], label="Video", elem_id="video", scale=8, min_width=120)
             self.previous = gr.Button("‹", elem_id="previous-video", **arrow)
             self.following = gr.Button("›", elem_id="next-video", **arrow)
-        self.class_name = gr.Dropdown([], label="Class", elem_id="class-name")
+        with gr.Row():
+            self.class_name = gr.Dropdown([], label="Class", elem_id="class-name", min_width=120)
+            self.run = gr.Dropdown(
+                runs, label="Run", elem_id="run", filterable=False, visible=len(runs) > 1, min_width=120
+            )
 
     def _add_choices_of_view(self) -> None:
         look = {"elem_classes": "dcw-segments"}

@@ -15,12 +15,14 @@ from dcwtal.features.extraction import extract_video
 from dcwtal.features.settings import FeatureSettings
 from dcwtal.features.store import FeatureStore
 from dcwtal.formats.activitynet import read_detection_file
+from dcwtal.pipeline import extract
 from dcwtal.pipeline.infer import infer_video
 from dcwtal.pipeline.localize import localize_run, localize_scores
 from dcwtal.pipeline.train import train_run
 from dcwtal.training.presets import resolve_settings
 
 QUICK = ["train.warmup_steps=4", "train.b_steps=3", "train.f_steps=3"]
+EXTRACT_ONE = extract.extract_one
 # Few steps leave low scores: thresholds that find something all the same.
 LOOSE = ["localize.theta_loc=0.02", "localize.theta_cls=0.01"]
 
@@ -61,10 +63,13 @@ def place(tiny, tiny_weights, clips, tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def _pixel_encoders(tiny, with_tiny_weights, one_thread, monkeypatch):
-    import dcwtal.features.encoders as encoders
+    """Extraction without its child process, by encoders that average pixels."""
 
-    made = {"world-clip": tiny.PixelImages, "world-two-stream": tiny.PixelWindows}
-    monkeypatch.setattr(encoders, "build_encoder", lambda name: made[name]())
+    def extract_here(path, *, encoders, settings, on_progress):
+        pixel = {"image_encoder": tiny.PixelImages(), "window_encoder": tiny.PixelWindows()}
+        return extract_video(path, **pixel, settings=settings, on_progress=on_progress)
+
+    monkeypatch.setattr(extract, "extract_one", extract_here)
 
 
 def infer(place, *overrides, video="data/videos/test_0.mp4", run="R", **options):
@@ -79,6 +84,18 @@ def test_scores_are_those_of_the_same_video_in_the_data_set(place):
     assert result.duration == pytest.approx(4.0)
     for branch in BRANCHES:
         np.testing.assert_allclose(result.scores.class_scores[branch], stored.class_scores[branch], atol=5e-3)
+
+
+def test_through_the_child_process_that_decodes(place, tiny, tmp_path, monkeypatch):
+    """As above but for nothing replaced except the encoders themselves; a broken file is the same clear fault."""
+    here = infer(place)
+    monkeypatch.setattr(extract, "extract_one", EXTRACT_ONE)
+    monkeypatch.setattr(extract, "_load_encoders", tiny.load_pixel_encoders)
+    monkeypatch.syspath_prepend(str(Path(tiny.__file__).parent))
+    assert infer(place).document() == here.document()
+    (tmp_path / "text.mp4").write_text("no video")
+    with pytest.raises(VideoError, match=r"text\.mp4"):
+        infer(place, video=str(tmp_path / "text.mp4"))
 
 
 @pytest.mark.parametrize(
@@ -152,13 +169,13 @@ def test_progress_ends_at_its_total(place):
 
 
 def test_a_run_that_is_missing_or_not_finished(place, tmp_path):
-    with pytest.raises(DataError, match="no a run's description|no run folder|run"):
+    with pytest.raises(DataError, match=r"no run folder at .*nowhere; train one"):
         infer(place, run="nowhere")
     run = shutil.copytree(place / "R", place / "unfinished")
     info = json.loads((run / "run.json").read_text())
     del info["final_stage"], info["stages"]
     (run / "run.json").write_text(json.dumps(info))
-    with pytest.raises(DataError, match="not finished; resume it with 'dcwtal train|no finished run"):
+    with pytest.raises(DataError, match="describes no finished run; finish it"):
         infer(place, run="unfinished")
     shutil.rmtree(run)
 
@@ -201,7 +218,7 @@ def test_encoders_of_another_width_than_the_runs(place, tiny, monkeypatch):
 def test_encoder_weights_other_than_those_of_the_run_are_told(place, tiny, monkeypatch):
     """Same widths, other weights: the scores would be rubbish without a word."""
     monkeypatch.setattr(tiny.PixelWindows, "weights_sha256", "cc")
-    with pytest.raises(UserError, match="world-two-stream.*weights"):
+    with pytest.raises(UserError, match=r"world-two-stream.*weights"):
         infer(place)
 
 

@@ -7,15 +7,12 @@ import json
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from dcwtal.core.timegrid import TimeGrid
 from dcwtal.features.feature_sequence import FeatureSequence
 from dcwtal.features.recipe import recipes_of
 from dcwtal.features.settings import FeatureSettings
 from dcwtal.features.store import FeatureStore
-from dcwtal.models.clip_model import build_clip, save_clip
-from dcwtal.models.clip_text import tokenize
 
 CLASSES = ["Diving", "Shotput"]
 MOTION, CLIP, STEP = 6, 8, 0.32
@@ -54,8 +51,19 @@ class PixelWindows:
         return np.concatenate(parts, 1).astype(np.float32)
 
 
+def load_pixel_encoders(names, settings, threads):
+    """In the place of ``pipeline.extract._load_encoders``; importable by name from a child process."""
+    images, windows = PixelImages(), PixelWindows()
+    return (images, windows, settings), recipes_of(settings, images, windows)
+
+
 def write_weights(folder: Path) -> Path:
     """``folder/world-clip``: a CLIP with random weights; returns ``folder``."""
+    import torch
+
+    from dcwtal.models.clip_model import build_clip, save_clip
+    from dcwtal.models.clip_text import tokenize
+
     torch.manual_seed(0)
     seen = set(tokenize(["diving", "shot put", "javelin"], 48).flatten().tolist())
     save_clip(folder / "world-clip", build_clip(CLIP_CONFIG), CLIP_CONFIG, seen_tokens=sorted(seen))
