@@ -39,7 +39,7 @@ def test_version_and_help_are_not_errors():
         (["frobnicate"], "No such command 'frobnicate'"),
         (["train", "D"], "--run"),
         (["train", "D", "--run", "R", "--sed", "x"], "--sed"),
-        (["train", "D", "--run", "R", "--seed", "x"], "'x' is not a valid int"),
+        (["train", "D", "--run", "R", "--seed", "x"], "Invalid value for '--seed'"),
         (
             ["train", "nowhere", "--run", "R"],
             "no data set folder at nowhere; make one with 'dcwtal world nowhere",
