@@ -245,14 +245,16 @@ def ui(
 def main() -> None:
     """Entry point: 0 done, 2 the user's fault, 130 interrupted; anything else is a bug and shows its traceback."""
     try:
-        code = app(standalone_mode=False)
+        code = app(standalone_mode=False)  # Ctrl-C inside a command comes back as code 130
     except (typer.Abort, KeyboardInterrupt):
-        say("interrupted; run the same command again to go on")
-        raise SystemExit(130) from None
+        code = 130
     except DcwtalError as error:
         say(f"error: {' '.join(str(error).split())}")
         raise SystemExit(2) from None
     except typer.TyperException as error:
-        say(f"error: {' '.join(error.format_message().split())}")
+        if message := " ".join(error.format_message().split()):  # a bare 'dcwtal' has shown its help
+            say(f"error: {message}")
         raise SystemExit(2) from None
+    if code == 130:
+        say("interrupted; run the same command again to go on")
     raise SystemExit(code if isinstance(code, int) else 0)

@@ -82,7 +82,9 @@ def test_libraries_stay_in_their_rooms(library):
 def test_no_cycles_inside_a_package():
     graph = {}
     for path in _modules():
-        name = ".".join(["dcwtal", *path.relative_to(PACKAGE).with_suffix("").parts]).removesuffix(".__init__")
+        name = ".".join(["dcwtal", *path.relative_to(PACKAGE).with_suffix("").parts]).removesuffix(
+            ".__init__"
+        )
         tree = ast.parse(path.read_text(encoding="utf-8"))
         top = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module]
         graph[name] = {node.module for node in top if node.module.startswith("dcwtal.")}

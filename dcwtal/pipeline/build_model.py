@@ -33,9 +33,9 @@ def build_model(settings: RunSettings, shape: "ModelShape", *, seed: int) -> "Tw
     from dcwtal.models.clip_text import PromptedClassNames, encode_texts
     from dcwtal.models.two_branch import TwoBranchModel
 
-    clip = load_clip(find_weights(settings.features.vlp))
     names = ClassNames(tuple(shape.classes)).readable()
     with torch.random.fork_rng(devices=[]), torch.no_grad():
+        clip = load_clip(find_weights(settings.features.vlp))  # building it draws random numbers too
         torch.manual_seed(seed)
         plain = encode_texts(clip, names)
         if plain.shape[1] != shape.vlp_dim:

@@ -7,6 +7,7 @@ from typing import Any
 
 from dcwtal.core.class_names import ClassNames
 from dcwtal.core.detections import Detections
+from dcwtal.core.errors import DataError
 from dcwtal.core.files import read_json, write_json_atomic
 from dcwtal.core.settings import build_settings
 from dcwtal.data.score_store import VideoScores
@@ -97,6 +98,12 @@ def infer_video(
             int(seconds), int(total or seconds) + 2, f"features of {video.name}: {seconds:.0f} s of video"
         ),
     )
+    for encoder, sequence in features.items():
+        if sequence.recipe != info["recipes"][encoder]:
+            raise DataError(
+                f"{encoder} has other weights or another way of making features than when run {folder.path} was "
+                "trained; restore those weights, or extract the data set again and train a new run"
+            )
     cbp, vlp = features[settings.features.cbp], features[settings.features.vlp]
     name = video_id or video.stem
     classes = ClassNames(tuple(info["classes"]))

@@ -41,7 +41,7 @@ def train_run(
     A new run without ``preset`` or ``seed`` takes ``studio`` and 0; an existing one keeps its own and refuses others.
     When the ``stop`` file appears the result has ``stopped`` and the run can be resumed.
     """
-    from dcwtal.data.samples import check_training_samples
+    from dcwtal.data.samples import check_training_samples, check_widths
     from dcwtal.pipeline.build_model import build_model, fit_statistics, shape_of
     from dcwtal.pipeline.load_samples import load_samples, read_recipes
     from dcwtal.training.trainer import Stopped, TrainingRun
@@ -57,11 +57,13 @@ def train_run(
     check_training_samples(samples, dataset.classes.names)
     to_score = _videos_to_score(dataset, settings)
     scored = load_samples(dataset, to_score, settings.features)
+    check_widths(samples + scored)
     info["recipes"] = read_recipes(dataset, trained_on + to_score, settings.features)
     probes = _probes(scored, dataset, settings)
     shape = shape_of(samples, dataset.classes)
     model = build_model(settings, shape, seed=info["seed"])
     fit_statistics(model, samples)
+    _record_the_beginning(folder, info, settings)
     log = EventLog(folder.events)
     training = TrainingRun(
         model=model,
@@ -86,7 +88,9 @@ def train_run(
 def _begin(
     folder: RunFolder, dataset: Dataset, preset: str | None, overrides: list[str], seed: int | None
 ) -> tuple[dict[str, Any], RunSettings]:
-    folder.stop_request.unlink(missing_ok=True)
+    """What a run is, new or found. Nothing is written yet: a fault in data or settings leaves no run behind."""
+    if folder.path.exists() and not folder.path.is_dir():
+        raise DataError(f"{folder.path} is a file; choose another --run")
     relative = os.path.relpath(dataset.root.resolve(), folder.path.resolve())
     if folder.info.is_file() and folder.settings.is_file():
         info = read_json(folder.info, "a run's description")
@@ -99,6 +103,7 @@ def _begin(
                 f"run {folder.path} exists with other settings, seed or data set (preset {info['preset']}, seed "
                 f"{info['seed']}, data {info['dataset']}); resume it with the same ones, or choose another --run"
             )
+        folder.stop_request.unlink(missing_ok=True)
         return info, settings
     if folder.path.exists() and any(folder.path.iterdir()):
         raise DataError(f"{folder.path} is not empty and not a run; choose another --run")
@@ -114,9 +119,13 @@ def _begin(
         "versions": {name: _version(name) for name in VERSIONED},
         "started_at": round(time.time(), 3),
     }
-    write_json_atomic(folder.settings, settings.model_dump())
-    write_json_atomic(folder.info, info)
     return info, settings
+
+
+def _record_the_beginning(folder: RunFolder, info: dict[str, Any], settings: RunSettings) -> None:
+    if not folder.info.is_file():
+        write_json_atomic(folder.settings, settings.model_dump())
+        write_json_atomic(folder.info, info)
 
 
 def _version(package: str) -> str:

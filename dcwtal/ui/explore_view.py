@@ -80,7 +80,7 @@ def class_choices(video: BrowsedVideo, stage: str) -> list[tuple[str, str]]:
     probable = video.scores.at(stage, "cbp").video_scores
     order = [names[column] for column in np.argsort(-probable, kind="stable")]
     order.sort(key=lambda name: name not in video.labels)
-    return [(f"{name} · in this video" if name in video.labels else name, name) for name in order]
+    return [(f"{name} (here)" if name in video.labels else name, name) for name in order]
 
 
 def stage_choices(run: BrowsedRun) -> list[tuple[str, str]]:

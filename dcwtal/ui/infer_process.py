@@ -65,11 +65,11 @@ def _follow(child: subprocess.Popen, out: Path, deadline: float) -> Iterator[Wor
     time_left, latest = TimeLeft(), Working(0.0, "starting", None)
     while True:
         yield latest
+        if time.monotonic() > deadline:
+            raise VideoError("this video took too long; cut it into shorter parts and open one")
         try:
             line = lines.get(timeout=POLL)
         except queue.Empty:
-            if time.monotonic() > deadline:
-                raise VideoError("this video took too long; cut it into shorter parts and open one") from None
             continue
         if line is None:
             raise VideoError(

@@ -8,12 +8,10 @@ from dcwtal.ui.routes import PREFIX, script_url
 from dcwtal.ui.static_files import static_text
 
 # gr.HTML runs this once; everything else lives in modules, which it loads from our own routes.
-ON_LOAD = """
-const root = (window.gradio_config && window.gradio_config.root) || '';
-const plotly = window.Plotly;
-import(root + '%s')
-  .then((timeline) => timeline.mountTimeline(element, { props, watch, root, Plotly: plotly }))
-  .catch((error) => { console.error(error); element.querySelector('.tl-message').textContent = String(error); });
+ON_LOAD = f"""
+import('{script_url("timeline.js")}')
+  .then((timeline) => timeline.mountTimeline(element, {{ props, watch, plotlyUrl: '{PREFIX}/plotly.min.js' }}))
+  .catch((error) => {{ console.error(error); element.querySelector('.tl-message').textContent = String(error); }});
 """
 
 
@@ -27,8 +25,7 @@ class Timeline(gr.HTML):
         super().__init__(
             value=value,
             html_template=static_text("timeline.html"),
-            js_on_load=ON_LOAD % script_url("timeline.js"),
-            head=f'<script src="{PREFIX}/plotly.min.js"></script>',
+            js_on_load=ON_LOAD,
             apply_default_css=False,
             **kwargs,
         )

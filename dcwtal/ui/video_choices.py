@@ -1,4 +1,4 @@
-"""The list of videos to pick from, each with what its detections at the final stage got right and wrong."""
+"""The list of videos to pick from, each with what the run's own detections found (✓ of all) and got wrong (✗)."""
 
 from dcwtal.core.detections import Detections
 from dcwtal.core.errors import UserError
@@ -41,5 +41,5 @@ def _described(run: BrowsedRun, video_id: str, detections: Detections | None) ->
         )
         counts = hit_counts(rows).values()
         hits, wrong, missed = (sum(c[key] for c in counts) for key in ("hits", "wrong", "missed"))
-        parts.append(f"✓{hits} ✗{wrong} missed {missed}")
+        parts.append(f"{hits}/{hits + missed} ✓ {wrong} ✗")
     return " · ".join(part for part in parts if part)

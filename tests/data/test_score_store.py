@@ -44,6 +44,8 @@ def test_round_trip_within_half_precision(tmp_path, seed, n, n_stages):
         assert np.abs(after.class_scores[branch] - before.class_scores[branch]).max() <= 2**-12
         assert (after.video_scores[branch] == before.video_scores[branch]).all()
         assert after.class_scores[branch].max() <= 1
+        with np.load(tmp_path / "v.npz") as file:  # half the size on disk
+            assert file[f"{branch}_class_scores"].dtype == np.float16
 
 
 def test_writing_what_was_read_changes_nothing(tmp_path):

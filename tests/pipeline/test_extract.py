@@ -1,7 +1,6 @@
 """A data set to stored features: resumable, broken videos told at the end, safe when stopped."""
 
 import importlib
-import importlib.util
 import json
 import os
 import signal
@@ -53,15 +52,6 @@ def load(names, settings, threads):
     images.weights_sha256 = os.environ.get("FAKE_WEIGHTS", "aa")
     return (images, windows, settings), recipes_of(settings, images, windows)
 """
-
-
-@pytest.fixture(scope="module")
-def clips():
-    place = Path(__file__).resolve().parents[1] / "video" / "numbered_clips.py"
-    spec = importlib.util.spec_from_file_location("numbered_clips_for_pipeline", place)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture

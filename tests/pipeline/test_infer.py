@@ -1,6 +1,5 @@
 """``infer_video``: a bare video gets the scores it would have as part of the data set, and intervals from them."""
 
-import importlib.util
 import json
 import shutil
 from pathlib import Path
@@ -25,15 +24,6 @@ QUICK = ["train.warmup_steps=4", "train.b_steps=3", "train.f_steps=3"]
 EXTRACT_ONE = extract.extract_one
 # Few steps leave low scores: thresholds that find something all the same.
 LOOSE = ["localize.theta_loc=0.02", "localize.theta_cls=0.01"]
-
-
-@pytest.fixture(scope="module")
-def clips():
-    place = Path(__file__).resolve().parents[1] / "video" / "numbered_clips.py"
-    spec = importlib.util.spec_from_file_location("numbered_clips", place)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="module")

@@ -9,44 +9,17 @@ import pytest
 import torch
 
 from dcwtal.core.class_names import ClassNames
-from dcwtal.core.errors import CheckpointError, DataError, SettingsError, UserError
 from dcwtal.data.score_store import BRANCHES, read_scores
 from dcwtal.jobs.event_log import read_events
 from dcwtal.jobs.run_folder import RunFolder
 from dcwtal.pipeline.build_model import build_model, load_model
 from dcwtal.pipeline.load_samples import load_samples
 from dcwtal.pipeline.open_dataset import open_dataset
-from dcwtal.pipeline.train import train_run
 from dcwtal.training.checkpoints import ModelShape
 from dcwtal.training.presets import resolve_settings
 from dcwtal.training.settings import FeatureChoice, RunSettings
 
 pytestmark = pytest.mark.usefixtures("with_tiny_weights", "one_thread")
-QUICK = ["train.warmup_steps=4", "train.b_steps=3", "train.f_steps=3", "train.checkpoint_every=2"]
-
-
-def train(data, run, *, preset="smoke", overrides=(), seed=None):
-    return train_run(data, run, preset=preset, overrides=[*QUICK, *overrides], seed=seed)
-
-
-@pytest.fixture(scope="module")
-def data(tiny, tmp_path_factory):
-    return tiny.write_data_set(tmp_path_factory.mktemp("tiny") / "data")
-
-
-@pytest.fixture(scope="module")
-def finished(tiny, tiny_weights, data, tmp_path_factory):
-    """One run trained in one go, and what ``train_run`` returned."""
-    import dcwtal.features.weights_registry as registry
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(registry, "weights_folders", lambda: (tiny_weights,))
-        before = torch.get_num_threads()
-        torch.set_num_threads(1)
-        run = tmp_path_factory.mktemp("run") / "R"
-        info = train(data, run)
-        torch.set_num_threads(before)
-    return run, info
 
 
 def stage_scores(run, stage, data, video, branch):
@@ -62,7 +35,7 @@ def stage_scores(run, stage, data, video, branch):
         return forward(features, mask).class_logits.sigmoid()[0].numpy()
 
 
-def test_the_run_describes_itself(finished, data, tiny):
+def test_the_run_describes_itself(finished, data, tiny, quick):
     run, info = finished
     assert json.loads((run / "run.json").read_text()) == info
     assert (run / info["dataset"]).resolve() == data.resolve() and not Path(info["dataset"]).is_absolute()
@@ -73,7 +46,7 @@ def test_the_run_describes_itself(finished, data, tiny):
     assert info["selection"] == {"rule": "last", "stage": "F1", "text": "last stage"}
     assert info["versions"]["torch"] == torch.__version__.partition("+")[0]
     assert RunSettings.model_validate_json((run / "settings.json").read_text()) == resolve_settings(
-        "smoke", QUICK
+        "smoke", quick
     )
 
 
@@ -133,7 +106,7 @@ def test_events_end_with_the_end(finished):
     assert kinds[-1] == "end" and events[-1]["reason"] == "finished" and events[-1]["final_stage"] == "F1"
 
 
-def test_training_never_sees_true_instances(finished, data, tiny, tmp_path):
+def test_training_never_sees_true_instances(finished, data, tiny, tmp_path, train):
     """Other instances, the same video-level labels: bit-equal weights."""
     other = shutil.copytree(data, tmp_path / "data")
     document = json.loads((other / "annotations.json").read_text())
@@ -145,7 +118,7 @@ def test_training_never_sees_true_instances(finished, data, tiny, tmp_path):
     assert tiny.stage_weights(tmp_path / "R") == tiny.stage_weights(finished[0])
 
 
-def test_test_and_held_out_videos_do_not_shape_the_weights(finished, data, tiny, tmp_path):
+def test_test_and_held_out_videos_do_not_shape_the_weights(finished, data, tiny, tmp_path, train):
     """Without validation and test features differing, with them differing: the same weights."""
     other = tiny.write_data_set(tmp_path / "data", seed=5)
     for video in tiny.video_ids("train"):
@@ -155,7 +128,7 @@ def test_test_and_held_out_videos_do_not_shape_the_weights(finished, data, tiny,
     assert tiny.stage_weights(tmp_path / "R") == tiny.stage_weights(finished[0])
 
 
-def test_the_seed_changes_the_weights(finished, data, tiny, tmp_path):
+def test_the_seed_changes_the_weights(finished, data, tiny, tmp_path, train):
     info = train(data, tmp_path / "R", seed=1)
     assert info["seed"] == 1
     found, expected = tiny.stage_weights(tmp_path / "R"), tiny.stage_weights(finished[0])
@@ -175,182 +148,7 @@ def test_initial_weights_depend_on_the_seed_alone(tiny):
     assert not torch.equal(one["vlp.text.before"], third["vlp.text.before"])
 
 
-def test_a_finished_run_is_not_touched_again(finished, data, tiny):
-    run, info = finished
-    before, said = tiny.stage_weights(run), []
-    times = {path: path.stat().st_mtime_ns for path in run.rglob("*") if path.is_file()}
-    again = train_run(data, run, preset=None, overrides=[], seed=None, on_progress=lambda *a: said.append(a))
-    assert again == info and tiny.stage_weights(run) == before
-    assert {path: path.stat().st_mtime_ns for path in run.rglob("*") if path.is_file()} == times
-    assert "already finished" in said[-1][2]
-
-
-@pytest.mark.parametrize(
-    "again", [{"preset": None, "overrides": []}, {"preset": "smoke", "overrides": QUICK}]
-)
-def test_stop_and_resume_give_the_unbroken_weights(finished, data, tiny, tmp_path, again):
-    run = tmp_path / "R"
-
-    def stop_soon(done, total, message):
-        if done == 6:  # in the middle of B1
-            (run / "stop").touch()
-
-    info = train_run(data, run, preset="smoke", overrides=QUICK, seed=None, on_progress=stop_soon)
-    assert info["stopped"] and "final_stage" not in json.loads((run / "run.json").read_text())
-    assert read_events(run / "events.jsonl")[0][-1]["reason"] == "stopped"
-    assert set(tiny.stage_weights(run)) == {"warmup"}
-    info = train_run(data, run, seed=None, **again)
-    assert "stopped" not in info and info["final_stage"] == "F1" and not (run / "stop").exists()
-    assert tiny.stage_weights(run) == tiny.stage_weights(finished[0])
-    for video in ("validation_0", "test_1"):
-        one, other = (read_scores(folder / "scores" / f"{video}.npz") for folder in (run, finished[0]))
-        assert all((one.class_scores[b] == other.class_scores[b]).all() for b in BRANCHES)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [{"preset": "paper"}, {"overrides": ["train.rounds=2"]}, {"seed": 5}],
-    ids=["preset", "setting", "seed"],
-)
-def test_other_settings_are_refused(finished, data, change):
-    run, _ = finished
-    before = {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
-    with pytest.raises(
-        SettingsError, match=r"exists with other settings, seed or data set \(preset smoke, seed 0"
-    ):
-        train_run(data, run, **{"preset": None, "overrides": [], "seed": None} | change)
-    assert {path: path.read_bytes() for path in run.rglob("*") if path.is_file()} == before
-
-
-def test_another_data_set_is_refused(finished, tiny, tmp_path):
-    with pytest.raises(SettingsError, match="other settings, seed or data set"):
-        train(tiny.write_data_set(tmp_path / "other"), finished[0])
-
-
-def test_a_run_moved_with_its_data_set_resumes(data, tiny, tmp_path):
-    place = tmp_path / "a"
-    shutil.copytree(data, place / "data")
-    train(place / "data", place / "R")
-    moved = shutil.move(place, tmp_path / "b")
-    assert train(Path(moved) / "data", Path(moved) / "R")["final_stage"] == "F1"
-
-
-def test_classes_that_changed_between_stop_and_resume(data, tiny, tmp_path):
-    """The same number of classes under other names must not be taken for the old ones."""
-    other, run = shutil.copytree(data, tmp_path / "data"), tmp_path / "R"
-    train_run(
-        other,
-        run,
-        preset="smoke",
-        overrides=QUICK,
-        seed=None,
-        on_progress=lambda done, *_: (run / "stop").touch() if done == 3 else None,
-    )
-    path = other / "annotations.json"
-    path.write_text(path.read_text().replace("Shotput", "Javelin"))
-    with pytest.raises(
-        CheckpointError, match="other classes: it has Diving, Shotput; expected Diving, Javelin"
-    ):
-        train(other, run)
-
-
-def refused(kind, match, data, run, **options):
-    """Training fails with one message and leaves no run folder that would block the mended command."""
-    with pytest.raises(kind, match=match) as caught:
-        train(data, run, **options)
-    assert "\n" not in str(caught.value)
-    assert not run.exists(), [str(path) for path in run.rglob("*")]
-
-
-def test_no_data_set(tmp_path):
-    refused(
-        DataError, r"no data set folder at .*nowhere; make one with", tmp_path / "nowhere", tmp_path / "R"
-    )
-
-
-def test_features_that_are_missing(tiny, tmp_path):
-    data = tiny.write_data_set(tmp_path / "data", drop=["train_3"])
-    refused(DataError, r"no features at .*train_3\.npz; run 'dcwtal extract' first", data, tmp_path / "R")
-
-
-def test_features_of_another_width(tiny, tmp_path):
-    data = tiny.write_data_set(tmp_path / "data", width={"train_2": 7})
-    match = "cbp features of 'train_2' are 7 wide; expected 6 as in 'train_0'"
-    refused(DataError, match, data, tmp_path / "R")
-
-
-def test_test_features_of_another_width(tiny, tmp_path):
-    data = tiny.write_data_set(tmp_path / "data", width={"test_1": 7})
-    refused(DataError, "'test_1' are 7 wide; expected 6", data, tmp_path / "R")
-
-
-def test_clip_features_of_another_tower(tiny, tmp_path):
-    data = tiny.write_data_set(tmp_path / "data", clip_width=9)
-    refused(
-        DataError, "world-clip features are 9 wide; its text tower gives 8; extract", data, tmp_path / "R"
-    )
-
-
-def test_a_class_without_a_training_video(tiny, tmp_path):
-    data = tiny.write_data_set(tmp_path / "data", classes=["Diving", "Javelin", "Shotput"])
-    refused(DataError, "no training video has the label 'Javelin'", data, tmp_path / "R")
-
-
-def test_a_foreign_label(tiny, tmp_path):
-    data = tiny.write_data_set(tmp_path / "data", labels={"train_1": ["Shotputt"]})
-    refused(
-        DataError, r"video 'train_1': unknown class 'Shotputt'; did you mean 'Shotput'", data, tmp_path / "R"
-    )
-
-
-@pytest.mark.parametrize(
-    ("override", "kind", "match"),
-    [
-        (
-            "train.train_subset=training",
-            DataError,
-            "no videos in subset 'training' of .*; found: train, validation, test",
-        ),
-        ("features.cbp=i3d", DataError, r"no features at .*i3d.train_0\.npz"),
-        ("model.cbp.heads=5", SettingsError, r"model\.cbp\.heads must divide"),
-        ("model.vlp.heads=3", SettingsError, r"model\.vlp\.heads must divide the CLIP embedding size 8"),
-        ("model.vlp.n_prompt=40", DataError, "needs .* token places; this CLIP's text tower has 48"),
-        ("train.step=3", SettingsError, r"unknown setting 'train\.step'; did you mean"),
-        ("pseudo_labels.delta_l=0.9", SettingsError, "delta_l must be below"),
-    ],
-)
-def test_settings_that_do_not_fit(data, tmp_path, override, kind, match):
-    refused(kind, match, data, tmp_path / "R", overrides=[override])
-
-
-def test_held_out_selection_without_held_out_videos(data, tmp_path):
-    overrides = ["train.selection=best-on-held-out", "train.held_out_subset=dev"]
-    refused(DataError, "no videos in subset 'dev'", data, tmp_path / "R", overrides=overrides)
-
-
-def test_no_weights(data, tmp_path, monkeypatch):
-    import dcwtal.features.weights_registry as registry
-
-    monkeypatch.setattr(registry, "weights_folders", lambda: (tmp_path / "none",))
-    refused(CheckpointError, "no weights 'world-clip'; expected model.safetensors", data, tmp_path / "R")
-
-
-def test_a_folder_with_something_else_in_it(data, tmp_path):
-    (tmp_path / "R").mkdir()
-    (tmp_path / "R" / "holiday.jpg").touch()
-    with pytest.raises(DataError, match="is not empty and not a run; choose another --run"):
-        train(data, tmp_path / "R")
-    assert [path.name for path in (tmp_path / "R").iterdir()] == ["holiday.jpg"]
-
-
-def test_a_file_in_the_place_of_the_run(data, tmp_path):
-    (tmp_path / "R").write_text("hello")
-    with pytest.raises(UserError, match=r"R "):
-        train(data, tmp_path / "R")
-    assert (tmp_path / "R").read_text() == "hello"
-
-
-def test_selection_on_held_out_videos_reads_no_test_truth(data, tiny, tmp_path):
+def test_selection_on_held_out_videos_reads_no_test_truth(data, tiny, tmp_path, train, quick):
     """Recomputed from the score files on disk; the test videos' instances may be anything."""
     from dcwtal.core.detections import Detections
     from dcwtal.evaluation.mean_average_precision import mean_average_precision
@@ -370,7 +168,7 @@ def test_selection_on_held_out_videos_reads_no_test_truth(data, tiny, tmp_path):
         "validation",
         2,
     )
-    settings = resolve_settings("smoke", [*QUICK, *overrides])
+    settings = resolve_settings("smoke", [*quick, *overrides])
     held_out = tiny.video_ids("validation")
     truth = dataset.instances[[video in held_out for video in dataset.instances.video]]
     for stage, value in selection["scores"].items():
@@ -391,18 +189,10 @@ def test_selection_on_held_out_videos_reads_no_test_truth(data, tiny, tmp_path):
 
 
 @pytest.mark.parametrize("strategy", ["warmup-only", "only-B", "only-F", "only-F-anchored", "self-training"])
-def test_every_strategy_runs_end_to_end(data, tmp_path, strategy):
+def test_every_strategy_runs_end_to_end(data, tmp_path, strategy, train):
     info = train(data, tmp_path / "R", overrides=[f"train.strategy={strategy}"])
     last = {"only-B": "B1", "self-training": "S1", "warmup-only": "warmup"}.get(strategy, "F1")
     assert info["strategy"] == strategy and info["final_stage"] == last
     stored = read_scores(tmp_path / "R" / "scores" / "test_0.npz")
     if strategy != "only-B":  # no B step: VLP stays the untrained one at every stage
         assert (stored.class_scores["vlp"] == stored.class_scores["vlp"][:1]).all()
-
-
-def test_a_good_request_after_all_these_faults_gives_the_same_result(finished, data, tiny, tmp_path):
-    for match, options in (("unknown setting", ["train.step=1"]), ("must divide", ["model.cbp.heads=5"])):
-        with pytest.raises(SettingsError, match=match):
-            train(data, tmp_path / "bad", overrides=options)
-    train(data, tmp_path / "R")
-    assert tiny.stage_weights(tmp_path / "R") == tiny.stage_weights(finished[0])

@@ -52,14 +52,6 @@ SMALL = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 class LearnedText(nn.Module):
     """Stands in for the prompted text tower: free class features of unit length."""
 

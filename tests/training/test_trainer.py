@@ -183,6 +183,29 @@ def test_the_seed_decides_and_nothing_else(toys):
     assert changed(weights(first.model), weights(other.model))
 
 
+def test_batches_and_chance_depend_on_seed_phase_and_step(toy, monkeypatch):
+    """Every step of every phase has its own batch and its own dropout; a resumed run repeats them."""
+    draws, chance = [], []
+    draw_batch, loss_terms = trainer.draw_batch, trainer.loss_terms
+
+    def drawn(lengths, **where):
+        draws.append((where["seed"], where["phase"], where["step"]))
+        return draw_batch(lengths, **where)
+
+    def rolled(*args):
+        with torch.random.fork_rng(devices=[]):
+            chance.append(torch.rand(1).item())
+        return loss_terms(*args)
+
+    monkeypatch.setattr(trainer, "draw_batch", drawn)
+    monkeypatch.setattr(trainer, "loss_terms", rolled)
+    settings = toy.settings(train={"rounds": 1})
+    toy.run(settings, seed=3).train()
+    lengths = [phase.steps for phase in schedule(settings.train)]
+    assert draws == [(3, phase, step) for phase, steps in enumerate(lengths) for step in range(steps)]
+    assert len(set(chance)) == len(chance) == sum(lengths)
+
+
 def test_nobody_elses_chance_is_disturbed(toy):
     run = toy.run(toy.settings(train={"rounds": 1}))
     before = torch.get_rng_state(), np.random.get_state()[1].copy(), random.getstate()

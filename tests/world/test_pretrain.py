@@ -27,15 +27,6 @@ from dcwtal.world.pretrain_two_stream import (
 )
 
 
-@pytest.fixture(autouse=True, scope="module")
-def one_thread():
-    """Networks this small only lose by threads, and repeatability is promised for one number of them."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 TINY_CLIP = copy.deepcopy(CLIP_CONFIG)
 TINY_CLIP["model_cfg"]["vision_cfg"] |= {"layers": 1, "patch_size": 16}
 TINY_CLIP["model_cfg"]["text_cfg"] |= {"layers": 1}

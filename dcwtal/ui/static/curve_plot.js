@@ -6,10 +6,21 @@ import { GUTTER, RIGHT } from "./track_stack.js";
 const PAD = 7; // pixels above and below the curves' box, for thick lines and tick labels
 const WIDTH = { cbp: 1.75, vlp: 1.75, fused: 2.25 };
 
+/** Load Plotly's script. Our own copy is kept at once: another component may put another version into `window`. */
+export function loadPlotly(url) {
+  return new Promise((resolve, reject) => {
+    const script = Object.assign(document.createElement("script"), { src: url, async: true });
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => reject(new Error("the curves' script did not load; reload the page"));
+    document.head.append(script);
+  });
+}
+
 export class CurvePlot {
-  constructor(element, Plotly) {
+  /** @param {HTMLElement} element  @param {Promise} plotly  the script is large: all else is drawn before it is there */
+  constructor(element, plotly) {
     this.element = element;
-    this.Plotly = Plotly;
+    this.plotly = plotly;
     this.moving = 0;
   }
 
@@ -18,7 +29,8 @@ export class CurvePlot {
     this.element.style.top = `${box.top - PAD}px`;
     this.element.style.height = `${box.height + 2 * PAD}px`;
     const config = { staticPlot: true, displayModeBar: false, responsive: false };
-    await this.Plotly.react(this.element, traces(scene), this.layout(scene, box), config);
+    const Plotly = await this.plotly;
+    await Plotly.react(this.element, traces(scene), this.layout(scene, box), config);
   }
 
   layout(scene, box) {
@@ -48,9 +60,10 @@ export class CurvePlot {
   follow(axis) {
     this.range = [axis.start, axis.end];
     if (this.moving) return;
-    this.moving = requestAnimationFrame(() => {
+    this.moving = requestAnimationFrame(async () => {
       this.moving = 0;
-      this.Plotly.relayout(this.element, { "xaxis.range": [...this.range] });
+      const Plotly = await this.plotly;
+      if (this.element.data) Plotly.relayout(this.element, { "xaxis.range": [...this.range] });
     });
   }
 }

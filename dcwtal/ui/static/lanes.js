@@ -103,7 +103,10 @@ const detectionsLane = {
       const text = `${mark}${row.score.toFixed(2)}${own ? "" : ` ${row.label}`}`;
       if (own && row.hit === false) plate(context, axis, place, { top, height: ROW - 3 }, text, palette);
       const ink = solid || (own && row.hit === null) ? palette.surface : own ? palette.ink : palette.muted;
-      label(context, axis, place, top + (ROW - 3) / 2 + 0.5, text, ink);
+      const middle = top + (ROW - 3) / 2 + 0.5;
+      if (label(context, axis, place, middle, text, ink)) continue;
+      const beside = { x: place.x + place.width, width: axis.toPixel(row.free) - place.x - place.width };
+      label(context, axis, beside, middle, text, own ? palette.ink : palette.muted);
     }
   },
 };
@@ -117,17 +120,22 @@ function plate(context, axis, place, { top, height }, text, palette) {
   context.fillRect(left, top + 2, width, height - 4);
 }
 
-/** Give every detection a row, best first, so that bars never overlap: [{…, row}]. */
+/** Give every detection a row, in the order given, so that bars never overlap: [{…, row, free}], where `free` is the
+ *  time up to which nothing follows in its row. */
 export function packRows(detections) {
-  const ends = [];
-  return [...detections]
-    .sort((a, b) => b.score - a.score)
-    .map((each) => {
-      let row = ends.findIndex((spans) => spans.every(([start, end]) => each.end <= start || each.start >= end));
-      if (row < 0) row = ends.push([]) - 1;
-      ends[row].push([each.start, each.end]);
-      return { ...each, row };
-    });
+  const rows = [];
+  const placed = detections.map((each) => {
+    let row = rows.findIndex((others) => others.every((other) => each.end <= other.start || each.start >= other.end));
+    if (row < 0) row = rows.push([]) - 1;
+    const one = { ...each, row };
+    rows[row].push(one);
+    return one;
+  });
+  for (const one of placed) {
+    const later = rows[one.row].filter((other) => other.start >= one.end).map((other) => other.start);
+    one.free = Math.min(...later, Number.MAX_VALUE);
+  }
+  return placed;
 }
 
 export const DRAWN_ROWS = MOST_ROWS;

@@ -10,7 +10,7 @@ import { TimeAxis, clockText } from "./time_axis.js";
 import { Seeker } from "./seek.js";
 import { PresentedTime } from "./presented_time.js";
 import { TrackStack } from "./track_stack.js";
-import { CurvePlot } from "./curve_plot.js";
+import { CurvePlot, loadPlotly } from "./curve_plot.js";
 import { packRows } from "./lanes.js";
 import { readPalette, watchTheme } from "./palette.js";
 import { Readout } from "./readout.js";
@@ -20,16 +20,16 @@ import { listenToKeys } from "./keyboard.js";
 import { writeAddress } from "./address.js";
 import { timelineState } from "./timeline_state.js";
 
-/** Build the component inside gr.HTML's element. `host` gives {props, watch, Plotly}. */
-export function mountTimeline(element, { props, watch, Plotly }) {
-  const timeline = new Timeline(element, Plotly);
+/** Build the component inside gr.HTML's element; `props` and `watch` are gr.HTML's. */
+export function mountTimeline(element, { props, watch, plotlyUrl }) {
+  const timeline = new Timeline(element, loadPlotly(plotlyUrl));
   watch("value", () => timeline.open(props.value));
   window.dcwtal = { ...window.dcwtal, timeline: timeline.api() };
   return timeline.open(props.value);
 }
 
 class Timeline {
-  constructor(element, Plotly) {
+  constructor(element, plotly) {
     const find = (selector) => element.querySelector(selector);
     this.element = element.closest("#timeline") || element; // gr.HTML hands over an inner one
     this.host = find(".tl-host");
@@ -39,7 +39,7 @@ class Timeline {
     const { signal } = this.abort;
     this.axis = new TimeAxis();
     this.stack = new TrackStack(this.host);
-    this.plot = new CurvePlot(find(".tl-plot"), Plotly);
+    this.plot = new CurvePlot(find(".tl-plot"), plotly);
     this.readout = new Readout(element);
     this.facts = new Facts(find(".tl-facts"));
     this.seeker = new Seeker(this.video, signal);
@@ -87,8 +87,9 @@ class Timeline {
 
   /** Show what Python sent: maybe another video, always its whole view. */
   async open(value) {
+    if (!value) return; // Python has not answered yet
     const turn = ++this.turn;
-    if (!value || !value.data_url) return this.close(value?.message || "");
+    if (!value.data_url) return this.close(value.message);
     this.element.dataset.ready = "0";
     try {
       const known = this.scene && this.value?.data_url === value.data_url;
@@ -157,10 +158,10 @@ class Timeline {
     if (turn !== this.turn) return;
     this.answer = this.answers.get(url);
     this.scene = this.makeScene();
-    await this.draw();
     this.facts.show(this.value, this.scene, this.answer);
     this.remember();
-    this.element.dataset.ready = "1";
+    await this.draw();
+    if (turn === this.turn) this.element.dataset.ready = "1";
   }
 
   makeScene() {
@@ -185,10 +186,9 @@ class Timeline {
     const { scene, stack } = this;
     scene.palette = readPalette(this.element);
     stack.layOut(scene);
-    await this.plot.draw(scene, stack.boxes.curves);
-    if (scene !== this.scene) return;
     stack.draw(scene);
     this.place(this.presented.now());
+    await this.plot.draw(scene, stack.boxes.curves);
   }
 
   /** After a zoom or a pan. */

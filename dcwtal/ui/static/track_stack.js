@@ -46,6 +46,7 @@ export class TrackStack {
     const { axis, palette } = scene;
     const ticks = axis.ticks();
     this.drawTicks(context, axis, palette, ticks);
+    if (axis.zoomed) this.drawOverview(context, axis, palette);
     context.save();
     context.beginPath();
     context.rect(axis.left, 0, axis.width, this.height);
@@ -69,6 +70,16 @@ export class TrackStack {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, this.height);
     return context;
+  }
+
+  /** Which part of the video is in view: a thin line at the very bottom. */
+  drawOverview(context, axis, palette) {
+    const share = axis.width / axis.duration;
+    const top = this.height - 3;
+    context.fillStyle = palette.grid;
+    context.fillRect(axis.left, top, axis.width, 3);
+    context.fillStyle = palette.muted;
+    context.fillRect(axis.left + axis.start * share, top, Math.max(8, axis.span * share), 3);
   }
 
   drawTicks(context, axis, palette, ticks) {

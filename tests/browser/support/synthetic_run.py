@@ -39,11 +39,14 @@ def frame_times(video: str) -> list[float]:
     return uneven_times(FRAMES) if video == "clip_uneven" else even_times(FRAMES)
 
 
-def make_studio_files(root: Path) -> Path:
-    """Write ``root/data`` (videos, annotations) and ``root/run`` (scores, detections); returns the run folder."""
+def make_studio_files(root: Path, *, frames: int = FRAMES) -> Path:
+    """Write ``root/data`` (videos, annotations) and ``root/run`` (scores, detections); returns the run folder.
+
+    Fewer ``frames`` write shorter videos, and faster; scores and annotations stay as long as they are.
+    """
     root = Path(root)
     for video in TRUTH:
-        write_clip(root / "data" / "videos" / f"{video}.mp4", frame_times(video))
+        write_clip(root / "data" / "videos" / f"{video}.mp4", frame_times(video)[:frames])
     write_annotations(root / "data" / "annotations.json")
     run = root / "run"
     scores = {video: make_scores(video) for video in TRUTH}
