@@ -26,7 +26,6 @@ from dcwtal.world.pretrain_two_stream import (
     train_two_stream,
 )
 
-
 TINY_CLIP = copy.deepcopy(CLIP_CONFIG)
 TINY_CLIP["model_cfg"]["vision_cfg"] |= {"layers": 1, "patch_size": 16}
 TINY_CLIP["model_cfg"]["text_cfg"] |= {"layers": 1}
