@@ -11,12 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from studio_page import StudioPage
+from synthetic_run import make_studio_files
 
-SUPPORT = Path(__file__).with_name("support")
-sys.path.insert(0, str(SUPPORT))
-
-from studio_page import StudioPage  # noqa: E402
-from synthetic_run import make_studio_files  # noqa: E402
+SUPPORT = Path(__file__).resolve().parents[1] / "support"
 
 CHROMIUM = os.environ.get("DCWTAL_CHROMIUM", "/usr/bin/chromium")
 REQUIRED = os.environ.get("DCWTAL_REQUIRE_BROWSER") == "1"

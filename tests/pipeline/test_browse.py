@@ -1,17 +1,14 @@
 """Opening a run and its videos: what is found, and one clear message for what is not."""
 
 import shutil
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+import synthetic_run
 
 from dcwtal.core.errors import DataError, SettingsError
 from dcwtal.pipeline.browse import load_unlabelled, load_video, localize_settings_of, open_run
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "browser" / "support"))
-import synthetic_run
 
 
 @pytest.fixture(scope="module")

@@ -1,17 +1,14 @@
 """A made-up run for handlers and routes; the same maker as the browser tests use."""
 
 import os
-import sys
 from pathlib import Path
 
 import pytest
+from synthetic_run import make_studio_files
 
-SUPPORT = Path(__file__).resolve().parents[1] / "browser" / "support"
-sys.path.insert(0, str(SUPPORT))
+from dcwtal.ui.catalog import Catalog
 
-from synthetic_run import make_studio_files  # noqa: E402
-
-from dcwtal.ui.catalog import Catalog  # noqa: E402
+SUPPORT = Path(__file__).resolve().parents[1] / "support"
 
 
 @pytest.fixture(scope="session")

@@ -70,14 +70,24 @@ class StudioPage:
         return both[0], both[1]
 
     def watch_playing(self, seconds: float) -> list[tuple[int, float]]:
-        """(picture number, playhead time) at every animation frame while the video plays."""
+        """(number in the presented picture, playhead time) at every refresh of the screen while the video plays.
+
+        The number is read from the pixels when the browser says that it presents a picture: at other moments a
+        canvas may already get the next one, which is not on screen yet.
+        """
         return self.tab.evaluate(
             f"""async () => {{
               const read = {PICTURE_NUMBER}, timeline = window.dcwtal.timeline, seen = [];
               const end = performance.now() + {1000 * seconds};
+              let presented = null;
+              const listen = () => timeline.video.requestVideoFrameCallback(() => {{
+                presented = read(timeline.video);
+                if (performance.now() < end) listen();
+              }});
+              listen();
               await new Promise((done) => {{
                 const look = () => {{
-                  seen.push([read(timeline.video), timeline.state().time]);
+                  if (presented !== null) seen.push([presented, timeline.state().time]);
                   performance.now() < end ? requestAnimationFrame(look) : done();
                 }};
                 requestAnimationFrame(look);
