@@ -11,6 +11,7 @@ import numpy as np
 from dcwtal.core.errors import DataError
 from dcwtal.core.files import write_npz_atomic
 from dcwtal.core.timegrid import TimeGrid
+from dcwtal.data.npz_faults import NPZ_FAULTS
 from dcwtal.features.feature_sequence import FeatureSequence
 
 _LARGEST_UNPACKED = 4 << 30
@@ -118,7 +119,7 @@ def _read_arrays(path: Path, names: tuple[str, ...]) -> dict[str, np.ndarray]:
             return {name: file[name] for name in names}
     except FileNotFoundError:
         raise DataError(f"no features at {path}; run 'dcwtal extract' first") from None
-    except (KeyError, ValueError, EOFError, OSError, zipfile.BadZipFile) as error:
+    except NPZ_FAULTS as error:
         raise DataError(f"{path} is not a feature file of this project: {error}") from None
 
 

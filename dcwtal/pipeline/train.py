@@ -76,6 +76,7 @@ def train_run(
         on_event=_announced(log, settings, on_progress),
         on_snapshot=lambda stage, step: _snapshot(folder, training, probes, stage, step),
         should_stop=folder.stop_request.exists,
+        device=_device(),
     )
     try:
         stages = training.train()
@@ -126,6 +127,13 @@ def _record_the_beginning(folder: RunFolder, info: dict[str, Any], settings: Run
     if not folder.info.is_file():
         write_json_atomic(folder.settings, settings.model_dump())
         write_json_atomic(folder.info, info)
+
+
+def _device() -> str:
+    """The first CUDA device where torch sees one, else the CPU."""
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def _version(package: str) -> str:

@@ -26,7 +26,8 @@ def schedule(settings: TrainSettings) -> list[Phase]:
     """The phases of a strategy; all strategies spend the same number of steps on a branch that they train.
 
     ``only-B`` is one long B step against the warm-up CBP, ``only-F`` one long F step from vanilla VLP (paper,
-    Table 4), cut at the rounds so that their stages can be compared with those of ``alternate``.
+    Table 4), cut at the rounds so that their stages can be compared with those of ``alternate``; as there, the
+    optimiser starts anew at each cut.
     """
     phases = [Phase("warmup", settings.warmup_steps, "warmup")]
     for number in range(1, settings.rounds + 1):

@@ -4,8 +4,8 @@
 import { clockText } from "./time_axis.js";
 
 const BRANCHES = [["cbp", "CBP"], ["vlp", "VLP"], ["fused", "fused"]];
-const FOUND = ["true_positive_rate", "action found", "true-positive rate: share of the action's frames scored at least δh"];
-const CLEAR = ["true_negative_rate", "rest kept clear", "true-negative rate: share of the other frames scored below δh"];
+const FOUND = ["true_positive_rate", "action found (TPR)", "true-positive rate: share of the action's frames scored at least δh"];
+const CLEAR = ["true_negative_rate", "rest kept clear (TNR)", "true-negative rate: share of the other frames scored below δh"];
 const CONFIDENT = ["confident_share", "confident", "share of the frames scored above δh or below δl"];
 
 export class Facts {
