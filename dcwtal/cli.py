@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from dcwtal import __version__
-from dcwtal.core.errors import DcwtalError, UserError
+from dcwtal.core.errors import DcwtalError, DiskError, UserError
 from dcwtal.pipeline.progress import TimeLeft
 
 app = typer.Typer(
@@ -56,7 +56,14 @@ def _duration(seconds: float) -> str:
 
 
 def _print(document: dict[str, Any], as_json: bool, text: str) -> None:
-    sys.stdout.write((json.dumps(document, allow_nan=False) if as_json else text) + "\n")
+    try:
+        sys.stdout.write((json.dumps(document, allow_nan=False) if as_json else text) + "\n")
+        sys.stdout.flush()
+    except OSError as error:
+        # Nobody listens, or the place is full. What is left in the buffer must not be tried again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise DiskError(f"cannot write the answer to stdout: {error.strerror}") from None
 
 
 @app.callback(invoke_without_command=True)
@@ -77,8 +84,8 @@ def world(
     train: Annotated[int, typer.Option(help="Training videos.")] = 40,
     val: Annotated[int | None, typer.Option(help="Validation videos; default: a quarter of train.")] = None,
     test: Annotated[int, typer.Option(help="Test videos.")] = 20,
-    seed: Annotated[int, typer.Option(help="Same seed, same videos.")] = 0,
-    workers: Annotated[int, typer.Option(help="Processes that draw.")] = 2,
+    seed: Annotated[int, typer.Option(min=0, help="Same seed, same videos.")] = 0,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that draw.")] = 2,
     pretrain: Annotated[
         bool, typer.Option("--pretrain", help="Train the two tiny encoders instead of drawing a data set.")
     ] = False,
@@ -115,7 +122,7 @@ def extract(
         list[str] | None, typer.Option(help="Encoders; default: the world's two. Repeatable.")
     ] = None,
     overrides: Overrides = None,
-    workers: Annotated[int, typer.Option(help="Processes that decode and encode.")] = 2,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that decode and encode.")] = 2,
     json_: Json = False,
 ) -> None:
     """Turn videos into features of both branches. Interrupted, it goes on where it was."""
@@ -192,13 +199,16 @@ def evaluate(
         str | None, typer.Option(help="first:last:step; default: the protocol's own, 0.1:0.7:0.1.")
     ] = None,
     protocol: Annotated[str, typer.Option(help="Evaluation protocol by name.")] = "activitynet",
+    save: Annotated[bool, typer.Option("--save", help="Also keep it as report.json of the run.")] = False,
     json_: Json = False,
 ) -> None:
     """mAP as ActivityNet computes it, with its protocol; for a run's detections also the Table-3 block."""
     from dcwtal.pipeline.evaluate import evaluate_detections, format_report, write_report
 
     report = evaluate_detections(detections, ground_truth, subset=subset, tiou=tiou, protocol=protocol)
-    if "table3" in report and os.access(detections.parent, os.W_OK):  # the detections of a run
+    if save:
+        if "table3" not in report:
+            raise UserError(f"--save needs the detections.json of a run; {detections.parent} holds no run")
         say(f"wrote {write_report(detections.parent, report)}")
     _print(report, json_, format_report(report))
 

@@ -20,6 +20,8 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 def shared_data() -> Path:
     """Real annotations, clips and odd files that are not part of the repository."""
     folder = Path(os.environ.get("DCWTAL_TEST_DATA", REPOSITORY.parent / "shared" / "data"))
+    if not folder.is_dir() and "DCWTAL_TEST_DATA" in os.environ:
+        pytest.fail(f"DCWTAL_TEST_DATA names {folder}, which is no folder")
     if not folder.is_dir():
         pytest.skip(f"no test data at {folder}; set DCWTAL_TEST_DATA to the folder that holds it")
     return folder

@@ -43,6 +43,8 @@ def atomic_path(path: Path) -> Iterator[Path]:
 
 
 def _disk_error(path: Path, error: OSError) -> DiskError:
+    if error.errno in (errno.EISDIR, errno.ENOTDIR, errno.EEXIST):
+        return DiskError(f"cannot write {path}: {error.strerror}; choose the path of a file in a folder")
     why = (
         "the disk is full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else (error.strerror or str(error))
     )

@@ -21,7 +21,7 @@ class WeightsEntry:
     sha256: dict[str, str] = field(default_factory=dict)
 
 
-_WORLD_TERMS = "this project's own licence; trained only on pictures that this project draws"
+_WORLD_TERMS = "the repository's own (none chosen yet); trained only on pictures that this project draws"
 _WORLD_STEPS = "make them with 'dcwtal world --pretrain' (some minutes, offline)"
 
 WEIGHTS: dict[str, WeightsEntry] = {

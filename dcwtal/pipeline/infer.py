@@ -124,5 +124,13 @@ def infer_video(
         run=folder.path.resolve().name,
         stage=final,
         settings=localize.model_dump(mode="json"),
-        notes=cbp.notes,
+        notes=(*cbp.notes, *_caveats(settings)),
+    )
+
+
+def _caveats(settings: RunSettings) -> tuple[str, ...]:
+    if not settings.features.cbp.startswith("world-"):
+        return ()
+    return (
+        "the run's encoders know only the drawn sports world: on real video these intervals mean nothing",
     )

@@ -21,5 +21,7 @@ def open_dataset(root: Path) -> Dataset:
     path = root / ANNOTATIONS
     truth = read_ground_truth(path)
     listed = read_json(path, "an ActivityNet-style ground truth").get("classes")
+    if listed is not None and not (isinstance(listed, list) and all(isinstance(n, str) for n in listed)):
+        raise DataError(f"{path}: 'classes' must be a list of names; found {listed!r:.80}")
     names = listed or [label for video in truth.videos for label in video.labels]
     return Dataset(root, truth.videos, ClassNames.of(names), truth.instances)

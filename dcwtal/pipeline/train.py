@@ -106,7 +106,9 @@ def _begin(
             )
         folder.stop_request.unlink(missing_ok=True)
         return info, settings
-    if folder.path.exists() and any(folder.path.iterdir()):
+    if seed is not None and seed < 0:
+        raise SettingsError(f"--seed must be 0 or more; found {seed}")
+    if folder.path.exists() and not _only_a_start(folder):
         raise DataError(f"{folder.path} is not empty and not a run; choose another --run")
     settings = resolve_settings(preset or "studio", overrides)
     info = {
@@ -121,6 +123,12 @@ def _begin(
         "started_at": round(time.time(), 3),
     }
     return info, settings
+
+
+def _only_a_start(folder: RunFolder) -> bool:
+    """Whether nothing lies in a run's folder but what a start that was cut off may leave."""
+    names = {path.name for path in folder.path.iterdir()}
+    return all(name == folder.settings.name or name.startswith(".") for name in names)
 
 
 def _record_the_beginning(folder: RunFolder, info: dict[str, Any], settings: RunSettings) -> None:

@@ -5,7 +5,6 @@ Weights are loaded strictly; no pickle is ever executed.
 
 import contextlib
 import pickle
-import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -113,8 +112,10 @@ def save_resume(
         }
         try:
             torch.save(state, temporary)
-        except RuntimeError as error:  # torch reports a full disk this way
-            raise DiskError(f"cannot write {path}: {error}; free some space, then resume") from None
+        except RuntimeError:  # torch reports a full disk this way, in words about its own file format
+            raise DiskError(
+                f"cannot write {path}: the disk is full or refuses; free some space, then run it again"
+            ) from None
 
 
 def load_resume(
@@ -146,8 +147,3 @@ def delete_resume(path: Path) -> None:
     """Forget the resume point of a finished run."""
     with contextlib.suppress(FileNotFoundError):
         Path(path).unlink()
-
-
-def delete_stages(folder: Path) -> None:
-    """Remove all checkpoints of a run that is started over."""
-    shutil.rmtree(folder, ignore_errors=True)

@@ -1,5 +1,6 @@
 """Frames to an mp4 that browsers play and seek in: H.264, yuv420p, a keyframe a second, index in front."""
 
+import contextlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -36,8 +37,18 @@ def write_mp4(path: Path, frames: Iterable[np.ndarray], fps: float, size: tuple[
             for frame in frames:
                 writer.write_frame(frame)
                 count += 1
+        except OSError:  # moviepy: ffmpeg is gone, with pages of its own text
+            raise _unwritable(path) from None
         finally:
-            writer.close()
+            with contextlib.suppress(OSError):  # what was not yet written cannot be flushed either
+                writer.close()
         if encoder.returncode != 0:
-            raise DiskError(f"Could not encode {path}: ffmpeg ended with code {encoder.returncode}.")
+            raise _unwritable(path)
     return count
+
+
+def _unwritable(path: Path) -> DiskError:
+    return DiskError(
+        f"cannot write {path}: ffmpeg stopped before the end, most likely because the disk is full; "
+        "free some space or choose another folder, then run it again"
+    )

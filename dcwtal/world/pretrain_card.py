@@ -14,7 +14,7 @@ video, and no number below says anything about real video.
 - Seed: {seed}. Seeds of training, of the held-out material below, and of the data sets of `dcwtal world` are disjoint.
 - Files: {files}
 - Made by: `dcwtal world --pretrain` (dcwtal/world/pretrain.py)
-- Licence: the same as the repository.
+- Licence: the repository's; it has not chosen one yet. No third party's material is in it.
 
 ## Measured on held-out material
 

@@ -1,7 +1,9 @@
 """The river on the command line: train, localize, evaluate, infer on a tiny data set, with and without --json."""
 
 import json
+import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -164,3 +166,70 @@ def test_evaluate_of_an_unknown_subset(place, dcwtal, trained):
     options = ["--ground-truth", place / "D" / "annotations.json", "--subset", "dev"]
     code, _, err = dcwtal("evaluate", trained / "detections.json", *options)
     assert code == 2 and "no subset 'dev'" in err and "found: train, validation, test" in err
+
+
+def test_the_report_is_kept_only_when_asked(place, dcwtal, trained, tmp_path):
+    assert dcwtal("localize", trained)[0] == 0
+    (trained / "report.json").unlink(missing_ok=True)
+    truth = ["--ground-truth", place / "D" / "annotations.json", "--subset", "test"]
+    assert dcwtal("evaluate", trained / "detections.json", *truth)[0] == 0
+    assert not (trained / "report.json").exists()
+    code, out, _ = dcwtal("evaluate", trained / "detections.json", *truth, "--save", "--json")
+    assert code == 0 and json.loads((trained / "report.json").read_text()) == only_json(out)
+    alone = tmp_path / "detections.json"
+    alone.write_bytes((trained / "detections.json").read_bytes())
+    code, _, err = dcwtal("evaluate", alone, *truth, "--save")
+    assert code == 2 and "holds no run" in err
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["--seed", "-1"],
+        ["--set", "localize.class_scores_stage=Z9"],
+    ],
+)
+def test_a_refused_start_leaves_no_run(place, dcwtal, tmp_path, wrong):
+    code, _, err = dcwtal("train", place / "D", "--run", tmp_path / "R", "--preset", "smoke", *SETS, *wrong)
+    assert code == 2 and err.count("\n") == 1 and wrong[-1].split("=")[-1] in err
+    assert not (tmp_path / "R").exists()
+
+
+def test_a_start_that_was_cut_off_can_be_made_again(place, dcwtal, tmp_path):
+    run = tmp_path / "R"
+    run.mkdir()
+    (run / "settings.json").write_text("{}")
+    (run / ".run-abc.json").write_text("")
+    code, _, err = dcwtal("train", place / "D", "--run", run, "--preset", "smoke", *SETS)
+    assert code == 0, err
+    assert json.loads((run / "settings.json").read_text())["train"]["warmup_steps"] == 4
+
+
+@pytest.mark.parametrize("command", ["world", "extract"])
+def test_no_workers_is_refused(dcwtal, tmp_path, command):
+    code, _, err = dcwtal(command, tmp_path / "W", "--workers", "0")
+    assert code == 2 and err.count("\n") == 1 and "workers" in err
+    assert not (tmp_path / "W").exists()
+
+
+def test_classes_that_are_no_list(place, dcwtal, tmp_path, tiny):
+    tiny.write_data_set(tmp_path / "D")
+    path = tmp_path / "D" / "annotations.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"classes": 5}))
+    code, _, err = dcwtal("train", tmp_path / "D", "--run", tmp_path / "R")
+    assert code == 2 and "'classes' must be a list of names; found 5" in err
+
+
+@pytest.mark.parametrize("where, code, said", [("/dev/full", 2, "No space left"), (None, 0, "")])
+def test_an_answer_that_nobody_can_take(where, code, said):
+    if where and not Path(where).exists():
+        pytest.skip(f"this system has no {where}")
+    stdout = open(where, "w") if where else subprocess.PIPE  # noqa: SIM115  # closed with the process
+    with subprocess.Popen(
+        [sys.executable, "-m", "dcwtal", "doctor", "--json"], stdout=stdout, stderr=subprocess.PIPE, text=True
+    ) as process:
+        if process.stdout is not None:
+            process.stdout.close()
+        err = process.stderr.read()
+        assert process.wait() == code
+    assert "Traceback" not in err and said in err

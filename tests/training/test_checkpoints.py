@@ -16,7 +16,6 @@ from dcwtal.training.checkpoints import (
     ModelShape,
     ResumePoint,
     delete_resume,
-    delete_stages,
     load_resume,
     load_stage,
     read_stage_shape,
@@ -233,9 +232,3 @@ def test_a_folder_that_cannot_be_made(tmp_path):
     (tmp_path / "B1").write_text("in the way")
     with pytest.raises(DiskError, match="cannot write"):
         save_stage(tmp_path / "B1", network(), SHAPE, {})
-
-
-def test_starting_over_removes_all_stages(stage):
-    delete_stages(stage.parent)
-    delete_stages(stage.parent)
-    assert not stage.parent.exists()

@@ -179,7 +179,7 @@ def test_both_folders_are_whole(made):
     assert load_two_stream(out / "world-two-stream").classes == tuple(TWO_STREAM_CONFIG["classes"])
     for name, numbers in measures.items():
         card = (out / name / "README.md").read_text()
-        assert "Seed: 3" in card and "Licence: the same as the repository" in card
+        assert "Seed: 3" in card and "Licence: the repository's" in card
         assert all(f"| {measure} | {value:.3f} |" in card for measure, value in numbers.items())
         assert all(np.isfinite(value) for value in numbers.values())
     assert {"training CLIP", "training two streams"} <= stages

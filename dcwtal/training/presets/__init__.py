@@ -5,6 +5,7 @@ from typing import Any
 
 from dcwtal.core.errors import SettingsError
 from dcwtal.core.settings import build_settings, merge, parse_overrides, read_toml
+from dcwtal.training.schedule import schedule
 from dcwtal.training.settings import RunSettings
 
 _FOLDER = Path(__file__).parent
@@ -28,4 +29,11 @@ def preset_values(name: str) -> dict[str, Any]:
 
 def resolve_settings(preset: str, overrides: list[str]) -> RunSettings:
     """A preset with ``section.key=value`` overrides on top, checked as a whole."""
-    return build_settings(RunSettings, merge(preset_values(preset), parse_overrides(overrides)))
+    settings = build_settings(RunSettings, merge(preset_values(preset), parse_overrides(overrides)))
+    stages = ["same", *(phase.stage for phase in schedule(settings.train))]
+    if settings.localize.class_scores_stage not in stages:
+        raise SettingsError(
+            f"setting 'localize.class_scores_stage': this schedule has no stage "
+            f"{settings.localize.class_scores_stage!r}; known: {', '.join(stages)}"
+        )
+    return settings
