@@ -243,7 +243,9 @@ def doctor(json_: Json = False) -> None:
 @app.command()
 def ui(
     run: Annotated[list[Path] | None, typer.Option(help="Runs to offer; default: the bundled one.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port; default: the first free one from 7860.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Port; default: the first free one from 7860.")
+    ] = None,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
 ) -> None:
     """Open the studio on this machine."""

@@ -25,8 +25,9 @@ ARGUMENTS = [
 ]
 # file name, width, height, colour scheme, address
 VIEWS = [
-    ("explore-light.png", 1440, 900, "light", "?video=test_003&class=CleanAndJerk&t=27.2"),
-    ("explore-dark.png", 1440, 900, "dark", "?video=test_003&class=HighJump&stage=warmup&t=40.4"),
+    ("explore-warmup.png", 1440, 900, "light", "?video=test_003&class=HighJump&stage=warmup&t=40.4"),
+    ("explore-light.png", 1440, 900, "light", "?video=test_003&class=HighJump&t=40.4"),
+    ("explore-dark.png", 1440, 900, "dark", "?video=test_003&class=CleanAndJerk&t=27.2"),
     ("explore-narrow.png", 900, 1200, "light", "?video=test_006&class=HighJump&stage=F1&t=9.4"),
 ]
 

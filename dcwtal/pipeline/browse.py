@@ -99,9 +99,9 @@ def open_run(path: Path) -> BrowsedRun:
 def load_video(run: BrowsedRun, video_id: str) -> BrowsedVideo:
     """Scores, time stamps and truth of one video of a run; an unknown id or a missing file is a DataError."""
     if video_id not in run.score_files:
-        raise DataError(f"no scores of video {video_id!r} in {run.folder.path}")
+        raise DataError(f"this run has no scores of video {video_id!r:.100}")
     if video_id not in run.video_files:
-        raise DataError(f"no video file of {video_id!r} in {run.dataset.root / 'videos'}")
+        raise DataError(f"no video file of {video_id!r} in the run's data set")
     info, path = run.dataset.video(video_id), run.video_files[video_id]
     times = presentation_times(path)
     return BrowsedVideo(

@@ -1,12 +1,16 @@
 """The studio: one page over finished runs. Opens at once: neither torch nor open_clip is imported here."""
 
 import shutil
+import signal
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import gradio as gr
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from dcwtal.core.errors import SettingsError
 from dcwtal.pipeline.bundled import bundled_runs
@@ -52,15 +56,20 @@ def launch(
 ) -> None:
     """Serve the page on this machine only, until interrupted. ``runs`` empty: the bundled ones."""
     page = build_app(list(runs) or bundled_runs(), infer=infer)
+    # Asked to end by the system is as good as Ctrl-C: uploads are removed, the address is free again.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         _, address, _ = page.launch(**launch_options(page, port=port, open_browser=open_browser))
         sys.stderr.write(f"dcwtal studio: {address} (Ctrl-C stops it)\n")
-        page.block_thread()
-    except OSError as error:
+        while True:
+            time.sleep(3600)
+    except (OSError, OverflowError):
         raise SettingsError(
-            f"cannot serve on port {port or '7860 and after'}: {error}; choose another --port"
+            f"cannot serve on port {port or '7860 or one of the hundred after it'}: it is in use or not allowed; "
+            "choose another --port"
         ) from None
     finally:
+        page.close(verbose=False)
         shutil.rmtree(page.session_folder, ignore_errors=True)
 
 
@@ -88,5 +97,9 @@ def launch_options(page: gr.Blocks, *, port: int | None, open_browser: bool) -> 
             font=["system-ui", "sans-serif"],
             font_mono=["ui-monospace", "monospace"],
         ),
-        "app_kwargs": {"routes": studio_routes(page.catalog)},
+        # A page of another site that resolves its own name to this machine must not read the studio.
+        "app_kwargs": {
+            "routes": studio_routes(page.catalog),
+            "middleware": [Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])],
+        },
     }

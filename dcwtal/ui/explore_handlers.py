@@ -37,8 +37,12 @@ def choose_run(catalog: Catalog, run: str) -> list[Any]:
 
 
 def choose_video(catalog: Catalog, view: ExploreView) -> list[Any]:
-    """Another video: stage, branch and mode stay; the class stays if the video has it."""
-    return answer(catalog, replace(view, time=0.0), own_class=True)
+    """Another video: stage, branch and mode stay; the class stays if the video has it.
+
+    No time is given: another video begins at its beginning, and the same one (Gradio reports a choice again when its
+    list is left) stays where it is.
+    """
+    return answer(catalog, replace(view, time=None), own_class=True)
 
 
 def step_video(catalog: Catalog, view: ExploreView, step: int) -> list[Any]:

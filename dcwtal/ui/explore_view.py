@@ -9,7 +9,7 @@ import numpy as np
 from dcwtal.pipeline.browse import BrowsedRun, BrowsedVideo
 from dcwtal.ui.catalog import Catalog
 from dcwtal.ui.routes import video_url
-from dcwtal.views.run_notes import WORLD_CAVEAT, protocol_line, stage_title
+from dcwtal.views.run_notes import FOREIGN_CAVEAT, WORLD_CAVEAT, protocol_line, stage_title
 
 SOURCES = (("CBP", "cbp"), ("VLP", "vlp"), ("fused", "fused"))
 MODES = (("paper", "paper"), ("peer", "peer"))
@@ -132,7 +132,9 @@ def notes(catalog: Catalog, view: ExploreView, video: BrowsedVideo) -> list[str]
     run = catalog.run(view.run)
     same = sum(other.subset == video.subset for other in run.dataset.videos)
     lines = [protocol_line(run.info, subset=video.subset, videos=same)]
-    return [*lines, WORLD_CAVEAT] if run.is_world and not catalog.is_opened(view.run, video.id) else lines
+    if not run.is_world:
+        return lines
+    return [*lines, FOREIGN_CAVEAT if catalog.is_opened(view.run, video.id) else WORLD_CAVEAT]
 
 
 def _offered(value: str, choices: tuple[tuple[str, str], ...]) -> bool:

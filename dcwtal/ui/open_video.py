@@ -33,29 +33,32 @@ class OpenVideo:
         """Yield updates of (progress, stop button, *explore_handlers.OUTPUTS)."""
         if not upload or view.run not in self.catalog.runs:
             return
-        try:
-            yield from self._open(Path(upload), view)
-        except UserError as error:
-            yield _only_progress({"text": str(error), "share": None, "failed": True}, running=False)
-
-    def _open(self, upload: Path, view: ExploreView) -> Iterator[list[Any]]:
-        title = upload.name[:LONGEST_TITLE]
+        title = Path(upload).name[:LONGEST_TITLE]
         yield _only_progress({"text": f"{title}: starting", "share": 0.0}, running=True)
-        stored = store_upload(upload, self.folder)
+        stored = None
+        try:
+            stored = store_upload(Path(upload), self.folder)
+            yield from self._infer(stored, title, view)
+        except UserError as error:
+            text = in_visitors_words(str(error), stored, title)
+            yield _only_progress({"text": text, "share": None, "failed": True}, running=False)
+
+    def _infer(self, stored: Path, title: str, view: ExploreView) -> Iterator[list[Any]]:
         run = self.catalog.run(view.run)
         out = self.folder / f"{stored.stem}-{hashlib.sha256(view.run.encode()).hexdigest()[:8]}"
         for news in infer_in_child(stored, run.folder.path, out, target=self.target):
             if isinstance(news, Finished):
                 video = load_unlabelled(news.video_path, news.scores, title=title)
                 self.catalog.add_opened(view.run, video)
-                view = replace(view, video=video.id, class_name="", time=0.0)
+                view = replace(view, video=video.id, class_name="", time=None)
                 done = {
                     "text": f"{title}: done. Nobody annotated it, so there is no truth to compare with.",
                     "share": None,
                 }
                 yield [done, gr.update(visible=False), *answer(self.catalog, view)]
             else:
-                yield _only_progress({"text": describe(title, news), "share": news.share}, running=True)
+                text = in_visitors_words(describe(title, news), stored, "video")
+                yield _only_progress({"text": text, "share": news.share}, running=True)
 
 
 def store_upload(upload: Path, folder: Path) -> Path:
@@ -66,6 +69,11 @@ def store_upload(upload: Path, folder: Path) -> Path:
         with atomic_path(target) as temporary:
             shutil.copyfile(upload, temporary)
     return target
+
+
+def in_visitors_words(text: str, stored: Path | None, name: str) -> str:
+    """A message without the name and the place that the server gave the file."""
+    return text if stored is None else text.replace(str(stored), name).replace(stored.name, name)
 
 
 def describe(title: str, news: Working) -> str:

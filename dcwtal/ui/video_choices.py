@@ -34,7 +34,7 @@ def stored_detections(run: BrowsedRun) -> Detections | None:
 
 def _described(run: BrowsedRun, video_id: str, detections: Detections | None) -> str:
     info = run.dataset.video(video_id)
-    parts = [video_id, ", ".join(info.labels)]
+    parts = [video_id]
     if detections is not None:
         rows = detection_rows(
             detections.of_video(video_id), run.dataset.instances.of_video(video_id), tiou=MATCH_TIOU
@@ -42,4 +42,5 @@ def _described(run: BrowsedRun, video_id: str, detections: Detections | None) ->
         counts = hit_counts(rows).values()
         hits, wrong, missed = (sum(c[key] for c in counts) for key in ("hits", "wrong", "missed"))
         parts.append(f"{hits}/{hits + missed} ✓ {wrong} ✗")
+    parts.append(", ".join(info.labels))
     return " · ".join(part for part in parts if part)

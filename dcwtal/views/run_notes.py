@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 WORLD_CAVEAT = "Procedural teaching set, not evidence about real video."
+FOREIGN_CAVEAT = (
+    "This run knows only the drawn sports world: on real video these curves and detections mean nothing."
+)
 RULES = {
     "last": "the last stage",
     "best-on-held-out": "best on held-out videos",

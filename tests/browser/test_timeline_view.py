@@ -104,8 +104,12 @@ def test_choosing_a_video_and_walking_through_them(page):
     page.tab.locator("[role=option]", has_text="clip_uneven").click()
     state = page.until("s.video === 'clip_uneven'")
     assert state["class"] == "GolfSwing", "not one of the new video's own classes"
+    page.press("Shift+ArrowRight")
     page.tab.locator("#next-video").click()
-    assert page.until("s.video === 'clip_held_out'")["class"] == "TennisServe"
+    state = page.until("s.video === 'clip_held_out'")
+    assert state["class"] == "TennisServe"
+    page.settle()
+    assert page.state()["time"] < 0.05, "a new video begins at its beginning"
     page.tab.locator("#next-video").click()
     page.until("s.video === 'clip_even'")
     page.tab.locator("#previous-video").click()
@@ -185,6 +189,24 @@ def test_space_on_a_control_belongs_to_the_control(page):
     assert page.state()["time"] < 0.05
 
 
+def test_after_a_click_on_a_control_the_keys_still_drive_the_video(page):
+    page.open("?video=clip_even&t=5")
+    page.tab.locator("#stage label", has_text="B1").click()
+    page.until("s.stage === 'B1'")
+    page.press("ArrowRight")
+    assert page.state()["presented"]["frame"] == 126
+    page.tab.locator("#timeline-zoom-in").click()
+    zoom = page.state()["zoom"]
+    page.tab.keyboard.press(" ")
+    state = page.until("s.playing")
+    assert (state["zoom"], state["stage"]) == (zoom, "B1"), "the key pressed the button too"
+    page.press(" ")
+    page.tab.locator("#stage label", has_text="warm-up").click()
+    page.tab.keyboard.press("Tab")
+    page.tab.keyboard.press(" ")  # chooses the stage that the keyboard went to
+    assert not page.until("s.stage === 'B1'")["playing"]
+
+
 def test_keyboard_alone_reaches_every_control(page):
     page.open()
     reached = set()
@@ -199,6 +221,19 @@ def test_keyboard_alone_reaches_every_control(page):
     wanted = {"run", "video", "previous-video", "class-name", "stage", "curves", "source", "mode"}
     wanted |= {"timeline-play", "timeline-zoom-in", "timeline-tracks"}
     assert wanted <= reached, wanted - reached
+
+
+def test_walking_over_the_controls_moves_nothing(page):
+    page.open("?video=clip_even&t=9")
+    before = page.state()
+    page.tab.locator("#video input").click()
+    for _ in range(8):
+        page.tab.keyboard.press("Tab")
+    page.tab.wait_for_timeout(500)
+    page.settle()
+    after = page.state()
+    for key in ("video", "class", "stage", "time", "zoom"):
+        assert after[key] == before[key], key
 
 
 def test_numbers_of_the_video_stand_beside_the_protocol(page):
@@ -217,12 +252,11 @@ def test_a_class_that_is_not_in_the_video_says_so(page):
 
 
 @pytest.mark.parametrize(("scheme", "ink"), [("light", "dark"), ("dark", "light")])
-def test_light_and_dark_follow_the_system(browser, studio, scheme, ink):
-    tab = browser.new_page(color_scheme=scheme, viewport={"width": 900, "height": 1200})
-    tab.goto(studio)
-    tab.wait_for_selector('#timeline[data-ready="1"]')
-    colour = tab.evaluate("getComputedStyle(document.querySelector('.tl-title')).color")
+def test_light_and_dark_follow_the_system(page, scheme, ink):
+    page.tab.emulate_media(color_scheme=scheme)
+    page.tab.set_viewport_size({"width": 900, "height": 1200})
+    page.open()
+    colour = page.tab.evaluate("getComputedStyle(document.querySelector('.tl-title')).color")
     red, green, blue = (int(part) for part in colour[4:-1].split(","))
     assert (red + green + blue > 400) == (ink == "light")
-    assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    tab.close()
+    assert page.tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -70,3 +70,15 @@ def test_a_page_without_runs_can_be_built(tmp_path):
 def test_a_run_that_is_none_is_refused_before_anything_is_served(tmp_path):
     with pytest.raises(DataError, match="run"):
         build_app([tmp_path / "nowhere"], session_folder=tmp_path)
+
+
+@pytest.mark.parametrize("host, code", [("127.0.0.1:7860", 200), ("localhost", 200), ("evil.example", 400)])
+def test_another_sites_name_for_this_machine_is_refused(short_run, tmp_path, host, code):
+    from starlette.applications import Starlette
+    from starlette.testclient import TestClient
+
+    page = build_app([short_run], session_folder=tmp_path)
+    options = launch_options(page, port=None, open_browser=False)["app_kwargs"]
+    client = TestClient(Starlette(**options), base_url="http://127.0.0.1")
+    path = next(route.path for route in options["routes"] if "plotly" in route.path)
+    assert client.get(path, headers={"host": host}).status_code == code

@@ -65,7 +65,7 @@ def test_another_video_keeps_stage_and_branch_but_takes_one_of_its_own_classes(c
     assert (values["video"], values["class_name"]) == ("clip_uneven", "GolfSwing")
     assert (values["stage"], values["source"], values["mode"]) == ("F1", "vlp", "peer")
     view = values["timeline"]["view"]
-    assert (view["curves"], view["ghosts"], view["time"]) == (["cbp"], True, 0.0)
+    assert (view["curves"], view["ghosts"], view["time"]) == (["cbp"], True, None)
 
 
 def test_another_video_keeps_a_class_that_it_has_too(catalog):
@@ -80,7 +80,7 @@ def test_classes_of_the_video_come_first_and_are_marked(catalog):
 
 def test_videos_are_listed_with_what_was_found(catalog):
     offered = {value: text for text, value in choices(open_address(catalog, {}), "video")}
-    assert offered["clip_even"] == "clip_even · HighJump, Diving · 4/4 ✓ 4 ✗"
+    assert offered["clip_even"] == "clip_even · 4/4 ✓ 4 ✗ · HighJump, Diving"
     assert list(offered) == ["clip_even", "clip_uneven", "clip_held_out"]
 
 

@@ -45,6 +45,8 @@ def test_a_fault_is_one_line_and_changes_nothing(catalog, tmp_path):
     *_, last = opener(str(fake), ExploreView("run", "clip_even"))
     progress, stop, *outputs = last
     assert progress["failed"] and "\n" not in progress["text"] and stop["visible"] is False
+    assert "notes.mp4" in progress["text"]
+    assert "opened-" not in progress["text"] and str(tmp_path) not in progress["text"]
     assert all("value" not in update for update in outputs)
     assert catalog.opened("run") == []
 

@@ -26,6 +26,7 @@ def test_curves_and_frame_times_arrive_unchanged(scores, truth):
     header, arrays = blob_of(scores, truth)
     for branch in ("cbp", "vlp"):
         np.testing.assert_array_equal(arrays[branch], scores.class_scores[branch])
+        np.testing.assert_array_equal(arrays[f"{branch}_video"], scores.video_scores[branch])
     np.testing.assert_array_equal(arrays["frame_times"], TIMES)
     assert header["grid"] == {"start": 0.0, "step": 0.32, "n": 40}
     assert (header["stages"], header["classes"]) == (["warmup", "B1"], ["dive", "jump", "serve"])

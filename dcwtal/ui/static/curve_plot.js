@@ -49,7 +49,7 @@ export class CurvePlot {
       font: { color: palette.muted, family: "system-ui, sans-serif", size: 11 },
       xaxis: { range: [axis.start, axis.end], showgrid: false, zeroline: false, showticklabels: false, fixedrange: true },
       yaxis: {
-        range: [0, 1], tickvals: [0, rules.low, rules.high, 0.5, 1], ticktext: ["0", `δl ${rules.low}`, `δh ${rules.high}`, "0.5", "1"],
+        range: [-0.015, 1.015], tickvals: [0, rules.low, rules.high, 0.5, 1], ticktext: ["0", `δl ${rules.low}`, `δh ${rules.high}`, "0.5", "1"],
         gridcolor: palette.grid, zeroline: false, fixedrange: true, ticks: "",
       },
       shapes: [line(rules.high, palette.high), line(rules.low, palette.low)],

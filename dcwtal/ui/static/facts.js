@@ -8,6 +8,8 @@ const FOUND = ["true_positive_rate", "action found (TPR)", "true-positive rate: 
 const CLEAR = ["true_negative_rate", "rest kept clear (TNR)", "true-negative rate: share of the other frames scored below δh"];
 const CONFIDENT = ["confident_share", "confident", "share of the frames scored above δh or below δl"];
 
+const MOST_CLASSES = 3;
+
 export class Facts {
   constructor(root) {
     this.root = root;
@@ -19,7 +21,7 @@ export class Facts {
     const parts = [make("h2", "tl-title", value.title), make("p", "tl-sub", subtitle(value, scene))];
     const own = rates[view.className];
     if (own) parts.push(stageTable(own[view.stage], view, value), historyTable(own, view, value));
-    else parts.push(make("p", "tl-note", absence(scene)));
+    else parts.push(make("p", "tl-note", absence(scene)), ...classTables(scene, value));
     parts.push(countsLine(answer, view));
     for (const note of value.notes || []) parts.push(make("p", "tl-note", note));
     this.root.replaceChildren(...parts);
@@ -77,6 +79,21 @@ function historyTable(byStage, view, value) {
   return table;
 }
 
+/** Without rates: what each branch takes the whole video for. */
+function classTables(scene, value) {
+  const { scores, view } = scene;
+  return BRANCHES.slice(0, 2).map(([branch, title]) => {
+    const table = make("table", `tl-rates tl-${branch}`);
+    table.append(make("caption", "", `Classes of the whole video, ${title} at ${stageTitle(value, view.stage)}`));
+    const body = table.createTBody();
+    for (const { name, share } of scores.videoClasses(view.stage, branch).slice(0, MOST_CLASSES)) {
+      const row = body.insertRow();
+      row.append(rowHead(name, true), meter(share));
+    }
+    return table;
+  });
+}
+
 function stageTitle(value, stage) {
   return value.stage_titles?.[stage] || stage;
 }
@@ -109,7 +126,7 @@ function countsLine(answer, view) {
     line.append(make("b", "", `✓ ${hits} found`), make("b", "", `✗ ${wrong} wrong`), make("b", "", `${missed} missed`));
     line.append(make("span", "", `detections of ${view.className} by ${how}, tIoU ≥ ${answer.tiou}`));
   } else {
-    line.append(make("b", "", `${answer.detections.length} detections`), make("span", "", `by ${how}`));
+    line.append(make("b", "", `${answer.detections.length} detection${answer.detections.length === 1 ? "" : "s"}`), make("span", "", `by ${how}`));
   }
   return line;
 }

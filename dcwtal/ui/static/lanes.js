@@ -15,6 +15,10 @@ const truthLane = {
   title: () => "ground truth",
   height: () => 24,
   draw(context, box, { axis, truth, palette, view, isMissed }) {
+    if (truth === null) {
+      context.fillStyle = palette.muted;
+      context.fillText("nobody annotated this video", axis.left + 6, box.top + box.height / 2);
+    }
     for (const row of truth || []) {
       const own = row.label === view.className;
       const missed = own && isMissed(row);

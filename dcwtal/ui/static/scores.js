@@ -45,6 +45,15 @@ export class VideoScores {
     return this.column(branch, row, column);
   }
 
+  /** How probable a branch finds each class in the whole video: [{name, share}], most probable first. */
+  videoClasses(stage, branch) {
+    const { values, shape } = this.arrays[`${branch}_video`];
+    const first = this.stages.indexOf(stage) * shape[1];
+    return this.classes
+      .map((name, column) => ({ name, share: values[first + column] }))
+      .sort((a, b) => b.share - a.share);
+  }
+
   column(branch, row, column) {
     const { values, shape } = this.arrays[branch];
     const [, count, classes] = shape;

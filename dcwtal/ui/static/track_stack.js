@@ -27,7 +27,7 @@ export class TrackStack {
       const height = lane.height(scene);
       this.boxes[lane.id] = { top, height };
       const name = document.createElement("div");
-      name.className = "tl-name";
+      name.className = lane.id === "curves" ? "tl-name tl-tall" : "tl-name"; // beside the score axis
       name.textContent = lane.title(scene);
       name.style.top = `${top}px`;
       name.style.height = `${height}px`;
