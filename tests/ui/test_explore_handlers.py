@@ -7,7 +7,7 @@ import pytest
 from dcwtal.ui.catalog import Catalog
 from dcwtal.ui.explore_handlers import OUTPUTS, choose_run, choose_video, open_address, step_video
 from dcwtal.ui.explore_view import ExploreView, view_from_address
-from dcwtal.views.run_notes import WORLD_CAVEAT
+from dcwtal.views.run_notes import FOREIGN_CAVEAT, WORLD_CAVEAT
 
 VIEW = ExploreView("run", "clip_even", "HighJump", "F1", "vlp", "peer", ("cbp", "ghosts"))
 
@@ -128,6 +128,14 @@ def test_the_world_is_called_a_teaching_set(catalog):
     object.__setattr__(catalog.run("run"), "is_world", True)
     value = shown(open_address(catalog, {}))["timeline"]
     assert value["notes"][1] == WORLD_CAVEAT and "test split (2 videos)" in value["notes"][0]
+
+
+def test_a_foreign_video_under_a_world_run_is_told_to_mean_nothing(catalog):
+    object.__setattr__(catalog.run("run"), "is_world", True)
+    video = catalog.video("run", "clip_even")
+    catalog.add_opened("run", replace(video, id="opened-1", truth=None, subset=""))
+    value = shown(open_address(catalog, {"video": "opened-1"}))["timeline"]
+    assert value["notes"][1] == FOREIGN_CAVEAT
 
 
 def test_an_unreadable_detections_file_costs_only_the_counts(catalog, tmp_path):
