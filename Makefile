@@ -17,7 +17,7 @@ $(READY): requirements.txt pyproject.toml
 venv: $(READY)
 
 demo: $(READY)
-	$(BIN)/python app.py
+	$(BIN)/python app.py || test $$? = 130  # Ctrl-C is how it ends
 
 test: $(READY) browser
 	$(BIN)/python -m pytest

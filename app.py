@@ -1,6 +1,9 @@
-"""Open the studio on the bundled trained run: ``python app.py``. Other runs: ``dcwtal ui --run RUN``."""
+"""Open the studio on the bundled trained run: ``python app.py``, the same as ``dcwtal ui`` with all its options."""
 
-from dcwtal.ui.app import launch
+import sys
+
+from dcwtal.cli import main
 
 if __name__ == "__main__":
-    launch(runs=[])
+    sys.argv[1:1] = ["ui"]
+    main()
