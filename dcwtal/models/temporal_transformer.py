@@ -55,6 +55,11 @@ class Block(nn.Module):
         return x + self.drop(self.mlp(self.norm_mlp(x)))
 
 
+def window_in_snippets(window_seconds: float | None, snippet_seconds: float) -> int | None:
+    """How many snippets attention reaches to either side, at least 1; None: everywhere."""
+    return None if window_seconds is None else max(1, round(window_seconds / snippet_seconds))
+
+
 class TemporalTransformer(nn.Module):
     """Blocks over (B, T, width) with a final LayerNorm. Padded rows change nothing on valid ones."""
 

@@ -10,7 +10,7 @@ from dcwtal.core.errors import SettingsError
 from dcwtal.models.branch_output import BranchOutput, class_scores
 from dcwtal.models.settings import VLPSettings
 from dcwtal.models.standardize import Standardize
-from dcwtal.models.temporal_transformer import TemporalTransformer
+from dcwtal.models.temporal_transformer import TemporalTransformer, window_in_snippets
 
 
 class VLPBranch(nn.Module):
@@ -32,14 +32,13 @@ class VLPBranch(nn.Module):
         self.settings, self.activation, self.text = settings, settings.activation, text
         self.register_buffer("plain_text", F.normalize(plain_text, dim=-1))
         self.standardize = Standardize(dim)
-        window = settings.window_seconds
         self.temporal = TemporalTransformer(
             dim,
             layers=settings.layers,
             heads=settings.heads,
             expansion=settings.expansion,
             dropout=settings.dropout,
-            window_snippets=None if window is None else max(1, round(window / snippet_seconds)),
+            window_snippets=window_in_snippets(settings.window_seconds, snippet_seconds),
             position_scale=settings.position_scale,
         )
         # Zero at the start: the branch begins as plain CLIP and the transformer only ever adds to it.

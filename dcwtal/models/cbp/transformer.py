@@ -7,7 +7,7 @@ from dcwtal.models.branch_output import BranchOutput, class_scores
 from dcwtal.models.cbp.contract import StepInfo
 from dcwtal.models.settings import CBPSettings
 from dcwtal.models.standardize import Standardize
-from dcwtal.models.temporal_transformer import TemporalTransformer
+from dcwtal.models.temporal_transformer import TemporalTransformer, window_in_snippets
 
 
 class TransformerBackbone(nn.Module):
@@ -25,7 +25,6 @@ class TransformerBackbone(nn.Module):
         super().__init__()
         self.activation, self.top_k_divisor = settings.activation, top_k_divisor
         self.standardize_features = settings.standardize
-        window = settings.window_seconds
         self.standardize = Standardize(feature_dim)
         self.project = nn.Linear(feature_dim, settings.width)
         self.input_dropout = nn.Dropout(settings.input_dropout)
@@ -35,7 +34,7 @@ class TransformerBackbone(nn.Module):
             heads=settings.heads,
             expansion=settings.expansion,
             dropout=settings.dropout,
-            window_snippets=None if window is None else max(1, round(window / snippet_seconds)),
+            window_snippets=window_in_snippets(settings.window_seconds, snippet_seconds),
             position_scale=settings.position_scale,
         )
         self.head = nn.Linear(settings.width, n_classes)
