@@ -15,13 +15,14 @@ VIDEO_SUFFIXES = (".mp4", ".mkv", ".webm", ".mov", ".avi", ".m4v")
 class Dataset:
     """A folder with ``annotations.json``, ``videos/<id>.<suffix>`` and ``features/<encoder>/<id>.npz``.
 
-    ``instances`` is for evaluation and figures; nothing that trains reads it.
+    ``instances`` is for evaluation and figures; nothing that trains reads it. ``version``: as the file names itself.
     """
 
     root: Path
     videos: tuple[VideoInfo, ...]
     classes: ClassNames
     instances: ActionInstances
+    version: str = ""
 
     def __post_init__(self) -> None:
         for video in self.videos:

@@ -20,12 +20,14 @@ from dcwtal.core.video_info import VideoInfo
 
 @dataclass(frozen=True)
 class GroundTruthFile:
-    """A parsed ground-truth file. ``dropped`` counts annotations of zero or negative length, by video id."""
+    """A parsed ground-truth file. ``dropped`` counts annotations of zero or negative length, by video id;
+    ``listed_classes`` is the file's own ``classes`` entry as it stands, unchecked, None without one."""
 
     version: str
     videos: tuple[VideoInfo, ...]
     instances: ActionInstances
     dropped: dict[str, int]
+    listed_classes: Any = None
 
     def subsets(self) -> list[str]:
         """Names of the subsets in order of first appearance."""
@@ -62,7 +64,8 @@ def read_ground_truth(path: Path) -> GroundTruthFile:
             else:
                 dropped[video_id] = dropped.get(video_id, 0) + 1
         videos.append(_video_info(video_id, entry, [label for _, _, label in annotated], where))
-    return GroundTruthFile(str(document.get("version", "")), tuple(videos), ActionInstances.of(rows), dropped)
+    version, listed = str(document.get("version", "")), document.get("classes")
+    return GroundTruthFile(version, tuple(videos), ActionInstances.of(rows), dropped, listed)
 
 
 def _annotations(entry: Any, where: str) -> list[tuple[float, float, str]]:

@@ -19,11 +19,10 @@ from dcwtal.data.score_store import VideoScores, read_scores
 from dcwtal.jobs.run_folder import RunFolder
 from dcwtal.localize.settings import LocalizeSettings
 from dcwtal.pipeline.localize import read_run, run_localize_settings
-from dcwtal.pipeline.open_dataset import ANNOTATIONS, open_dataset
+from dcwtal.pipeline.open_dataset import is_teaching_set, open_dataset
 from dcwtal.video.presentation_times import presentation_times
 
 SUBSET_ORDER = ("test", "validation", "train")
-WORLD_VERSION = "dcwtal sports world"
 
 
 @dataclass(frozen=True)
@@ -83,14 +82,13 @@ def open_run(path: Path) -> BrowsedRun:
     info = read_run(folder)
     settings = read_json(folder.settings, "a run's settings")
     dataset = open_dataset((folder.path / str(info.get("dataset", ""))).resolve())
-    version = read_json(dataset.root / ANNOTATIONS, "annotations").get("version")
     return BrowsedRun(
         folder,
         info,
         settings,
         localize=run_localize_settings(folder, []),
         dataset=dataset,
-        is_world=str(version).startswith(WORLD_VERSION),
+        is_world=is_teaching_set(dataset.version),
         score_files=_files_by_stem(folder.scores, (".npz",)),
         video_files=_files_by_stem(dataset.root / "videos", VIDEO_SUFFIXES),
     )

@@ -1,5 +1,6 @@
 """Build the two-branch model of a run and bring it to a stage."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,16 +69,20 @@ def fit_statistics(model: "TwoBranchModel", samples: "list[TrainingSample]") -> 
     model.vlp.calibrate(vlp, [torch.from_numpy(sample.labels) for sample in samples])
 
 
-def load_model(
-    settings: RunSettings, stage_folder: Path, shape: "ModelShape | None" = None
-) -> "TwoBranchModel":
-    """The model of a run at one stage, ready to score.
+def load_models(
+    settings: RunSettings, checkpoints: Path, stages: Sequence[str], shape: "ModelShape | None" = None
+) -> "dict[str, TwoBranchModel]":
+    """Stage name → the run's model at that stage, ready to score; they share one frozen text tower.
 
-    ``shape``: what the features at hand need; another one in the checkpoint is a CheckpointError.
+    ``shape``: what the features at hand need; another one in a checkpoint is a CheckpointError.
     """
+    from copy import deepcopy
+
     from dcwtal.training.checkpoints import load_stage, read_stage_shape
 
-    shape = shape or read_stage_shape(stage_folder)
-    model = build_model(settings, shape, seed=0)
-    load_stage(stage_folder, model, shape)
-    return model.eval()
+    shape = shape or read_stage_shape(checkpoints / stages[0])
+    blank = build_model(settings, shape, seed=0).eval()  # CLIP is read from disk once, not once a stage
+    models = {stage: deepcopy(blank) for stage in stages}
+    for stage, model in models.items():
+        load_stage(checkpoints / stage, model, shape)
+    return models

@@ -19,13 +19,13 @@ from dcwtal.formats.activitynet import (
     read_ground_truth,
 )
 from dcwtal.jobs.run_folder import RunFolder
+from dcwtal.pipeline.open_dataset import is_teaching_set
 from dcwtal.pipeline.rate_stages import table3_of_run
 from dcwtal.pipeline.report_text import format_report
 
 __all__ = ["evaluate_detections", "format_report", "write_report"]
 
 # What dcwtal.world writes into annotations.json; numbers on it are for teaching.
-TEACHING_SET = "dcwtal sports world"
 
 
 def evaluate_detections(
@@ -58,7 +58,7 @@ def evaluate_detections(
         "zero_length_annotations": sum(truth.dropped.get(video, 0) for video in videos),
         "zero_length_detections": sum(found.dropped.get(video, 0) for video in videos),
         "selection": found.external_data.get("selection"),
-        "teaching_set": truth.version.startswith(TEACHING_SET),
+        "teaching_set": is_teaching_set(truth.version),
     }
     report["produced_by"] = found.external_data
     report["trivial_whole_video"] = _trivial(chosen, truth, videos, tious)

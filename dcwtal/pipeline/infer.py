@@ -81,7 +81,7 @@ def infer_video(
     """
     from dcwtal.data.samples import TrainingSample
     from dcwtal.features.recipe import settings_of_recipes
-    from dcwtal.pipeline.build_model import load_model, shape_of
+    from dcwtal.pipeline.build_model import load_models, shape_of
     from dcwtal.pipeline.extract import extract_one
     from dcwtal.pipeline.score_stages import score_sample
 
@@ -109,7 +109,7 @@ def infer_video(
     classes = ClassNames(tuple(info["classes"]))
     sample = TrainingSample(name, cbp.values, vlp.values, classes.multi_hot([]), cbp.grid)
     shape = shape_of([sample], classes)
-    models = {stage: load_model(settings, folder.checkpoints / stage, shape) for stage in info["stages"]}
+    models = load_models(settings, folder.checkpoints, info["stages"], shape)
     scores = score_sample(models, sample, classes, info["strategy"])
     final = info["final_stage"]
     detections = localize_scores(scores, final, localize, duration=cbp.duration)

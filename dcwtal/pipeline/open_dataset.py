@@ -4,11 +4,16 @@ from pathlib import Path
 
 from dcwtal.core.class_names import ClassNames
 from dcwtal.core.errors import DataError
-from dcwtal.core.files import read_json
 from dcwtal.data.dataset import Dataset
 from dcwtal.formats.activitynet import read_ground_truth
 
 ANNOTATIONS = "annotations.json"
+TEACHING_SET = "dcwtal sports world"
+
+
+def is_teaching_set(version: str) -> bool:
+    """Whether an annotation file's ``version`` is that of the drawn sports world."""
+    return version.startswith(TEACHING_SET)
 
 
 def open_dataset(root: Path) -> Dataset:
@@ -20,8 +25,8 @@ def open_dataset(root: Path) -> Dataset:
         )
     path = root / ANNOTATIONS
     truth = read_ground_truth(path)
-    listed = read_json(path, "an ActivityNet-style ground truth").get("classes")
+    listed = truth.listed_classes
     if listed is not None and not (isinstance(listed, list) and all(isinstance(n, str) for n in listed)):
         raise DataError(f"{path}: 'classes' must be a list of names; found {listed!r:.80}")
     names = listed or [label for video in truth.videos for label in video.labels]
-    return Dataset(root, truth.videos, ClassNames.of(names), truth.instances)
+    return Dataset(root, truth.videos, ClassNames.of(names), truth.instances, truth.version)

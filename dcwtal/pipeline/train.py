@@ -212,10 +212,10 @@ def _finish(
     on_progress: Progress,
     probes: "list[TrainingSample]",
 ) -> dict[str, Any]:
-    from dcwtal.pipeline.build_model import load_model
+    from dcwtal.pipeline.build_model import load_models
     from dcwtal.pipeline.score_stages import write_run_scores
 
-    models = {stage: load_model(settings, folder.checkpoints / stage) for stage in stages}
+    models = load_models(settings, folder.checkpoints, stages)
     written: list[VideoScores] = write_run_scores(
         folder, models, scored, dataset.classes, settings.train.strategy, on_progress
     )

@@ -12,7 +12,7 @@ from dcwtal.core.class_names import ClassNames
 from dcwtal.data.score_store import BRANCHES, read_scores
 from dcwtal.jobs.event_log import read_events
 from dcwtal.jobs.run_folder import RunFolder
-from dcwtal.pipeline.build_model import build_model, load_model
+from dcwtal.pipeline.build_model import build_model, load_models
 from dcwtal.pipeline.load_samples import load_samples
 from dcwtal.pipeline.open_dataset import open_dataset
 from dcwtal.training.checkpoints import ModelShape
@@ -27,7 +27,7 @@ def stage_scores(run, stage, data, video, branch):
     settings = RunSettings.model_validate_json((run / "settings.json").read_text())
     dataset = open_dataset(data)
     sample = load_samples(dataset, [dataset.video(video)], settings.features)[0]
-    module = getattr(load_model(settings, run / "checkpoints" / stage), branch)
+    module = getattr(load_models(settings, run / "checkpoints", [stage])[stage], branch)
     features = torch.from_numpy(getattr(sample, branch))[None]
     mask = torch.ones(features.shape[:2], dtype=torch.bool)
     forward = module.vanilla if stage == "warmup" and branch == "vlp" else module
