@@ -26,6 +26,14 @@ Overrides = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Change one setting; repeatable."),
 ]
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="FILE.toml",
+        help="Settings as the studio copies them: [localize], [pseudo_labels].",
+    ),
+]
 
 
 def say(message: str) -> None:
@@ -180,13 +188,17 @@ def train(
 def localize(
     run: Annotated[Path, typer.Argument(help="A trained run.")],
     stage: Annotated[str | None, typer.Option(help="Stage to use; default: the run's final one.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="File to write; default: the run's own detections.json.")
+    ] = None,
     overrides: Overrides = None,
+    config: Config = None,
     json_: Json = False,
 ) -> None:
     """Turn a run's scores into detections.json. Needs no network: change thresholds freely."""
     from dcwtal.pipeline.localize import localize_run
 
-    result = localize_run(run, overrides=overrides or [], stage=stage)
+    result = localize_run(run, overrides=overrides or [], stage=stage, out=out, config=config)
     _print(result.as_dict(), json_, result.as_text())
 
 
@@ -199,17 +211,31 @@ def evaluate(
         str | None, typer.Option(help="first:last:step; default: the protocol's own, 0.1:0.7:0.1.")
     ] = None,
     protocol: Annotated[str, typer.Option(help="Evaluation protocol by name.")] = "activitynet",
+    run: Annotated[
+        Path | None, typer.Option(help="The detections' run, where they do not lie in its folder.")
+    ] = None,
+    overrides: Overrides = None,
+    config: Config = None,
     save: Annotated[bool, typer.Option("--save", help="Also keep it as report.json of the run.")] = False,
     json_: Json = False,
 ) -> None:
     """mAP as ActivityNet computes it, with its protocol; for a run's detections also the Table-3 block."""
     from dcwtal.pipeline.evaluate import evaluate_detections, format_report, write_report
 
-    report = evaluate_detections(detections, ground_truth, subset=subset, tiou=tiou, protocol=protocol)
+    report = evaluate_detections(
+        detections,
+        ground_truth,
+        subset=subset,
+        tiou=tiou,
+        protocol=protocol,
+        run=run,
+        overrides=overrides or [],
+        config=config,
+    )
     if save:
         if "table3" not in report:
-            raise UserError(f"--save needs the detections.json of a run; {detections.parent} holds no run")
-        say(f"wrote {write_report(detections.parent, report)}")
+            raise UserError(f"--save needs a run's detections; {detections.parent} holds no run (see --run)")
+        say(f"wrote {write_report(run or detections.parent, report)}")
     _print(report, json_, format_report(report))
 
 

@@ -7,8 +7,10 @@ from dcwtal.core.errors import DataError
 
 def as_text_column(values, name: str, owner: str) -> np.ndarray:
     """Values as a 1-D array of str objects."""
-    column = np.asarray(list(values), dtype=object)
-    if column.ndim != 1 or any(not isinstance(value, str) for value in column):
+    is_column = isinstance(values, np.ndarray) and values.dtype == object
+    column = values.copy() if is_column else np.asarray(list(values), dtype=object)
+    # Types are few, rows are many: only the distinct types are looked at in Python.
+    if column.ndim != 1 or not all(issubclass(kind, str) for kind in set(map(type, column.tolist()))):
         raise DataError(f"{owner}.{name} must be a column of text")
     return column
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -64,8 +65,16 @@ class Detections:
         return np.stack([self.start, self.end], axis=1)
 
     def of_video(self, video: str) -> "Detections":
-        """The detections of one video, in stored order."""
-        return self[self.video == video]
+        """The detections of one video, in stored order; the first call looks through all rows, later ones do
+        not."""
+        return self[self._rows_of_videos.get(video, [])]
+
+    @cached_property
+    def _rows_of_videos(self) -> dict[str, list[int]]:
+        rows: dict[str, list[int]] = {}
+        for row, video in enumerate(self.video.tolist()):
+            rows.setdefault(video, []).append(row)
+        return rows
 
     def sorted_by_score(self) -> "Detections":
         """Highest score first; equal scores keep their stored order."""

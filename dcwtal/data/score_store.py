@@ -16,6 +16,7 @@ from dcwtal.core.timegrid import TimeGrid
 from dcwtal.data.npz_faults import NPZ_FAULTS
 
 BRANCHES = ("cbp", "vlp")
+_LARGEST = 1 + 1e-6  # what rounding may add to 1
 
 
 @dataclass(frozen=True)
@@ -71,11 +72,12 @@ def write_scores(path: Path, scores: VideoScores) -> None:
 
 
 def read_scores(path: Path) -> VideoScores:
-    """Read one video's scores; a missing or damaged file is a DataError."""
+    """Read one video's scores. A missing or damaged file, or a score that is no number in [0, 1], is a DataError that
+    names the file and the place."""
     try:
         with np.load(path, allow_pickle=False) as file:
             start, step, n = file["grid"]
-            return VideoScores(
+            scores = VideoScores(
                 video=str(file["video"]),
                 stages=tuple(str(stage) for stage in file["stages"]),
                 class_scores={b: file[f"{b}_class_scores"].astype(np.float32) for b in BRANCHES},
@@ -83,7 +85,60 @@ def read_scores(path: Path) -> VideoScores:
                 grid=TimeGrid(float(start), float(step), int(n)),
                 classes=ClassNames(tuple(str(name) for name in file["classes"])),
             )
+        check_range(scores)
+        return scores
     except FileNotFoundError:
         raise DataError(f"no scores at {path}; run 'dcwtal train' first") from None
-    except NPZ_FAULTS as error:
+    except DataError as error:
+        raise DataError(f"{path}: {error}") from None
+    except (*NPZ_FAULTS, TypeError, MemoryError) as error:
         raise DataError(f"{path} is not a score file of this project: {error}") from None
+
+
+def check_range(scores: VideoScores) -> None:
+    """Raise a DataError that names branch, stage, class and snippet of the first score that is not a number in [0, 1].
+
+    Scores without any stage, snippet or class are refused, too. A curve that is the same everywhere is a poor one, not
+    a fault: it passes.
+    """
+    shape = scores.class_scores[BRANCHES[0]].shape
+    if 0 in shape:
+        raise DataError(
+            f"scores of {scores.video!r}: expected one stage, snippet and class or more; found {shape}"
+        )
+    for branch in BRANCHES:
+        curves, videos = scores.class_scores[branch], scores.video_scores[branch]
+        if not _within(curves):
+            stage, snippet, column = _first_outside(curves)
+            seconds = scores.grid.to_seconds(snippet)
+            raise _outside(
+                scores,
+                branch,
+                stage,
+                column,
+                f"snippet {snippet} ({seconds:.2f} s)",
+                curves[stage, snippet, column],
+            )
+        if not _within(videos):
+            stage, column = _first_outside(videos)
+            raise _outside(scores, branch, stage, column, "the whole video", videos[stage, column])
+
+
+def _within(values: np.ndarray) -> bool:
+    # A NaN is neither below nor above: both extremes are then NaN, and the comparison says no.
+    return values.size == 0 or bool(values.min() >= 0 and values.max() <= _LARGEST)
+
+
+def _first_outside(values: np.ndarray) -> tuple[int, ...]:
+    outside = ~((values >= 0) & (values <= _LARGEST))
+    return tuple(int(place) for place in np.unravel_index(int(outside.argmax()), values.shape))
+
+
+def _outside(
+    scores: VideoScores, branch: str, stage: int, column: int, place: str, found: np.floating
+) -> DataError:
+    return DataError(
+        f"scores of {scores.video!r}, {branch} at stage {scores.stages[stage]}, class "
+        f"{scores.classes.names[column]!r}, {place}: expected a number in [0, 1]; found {float(found):g}; "
+        "score this video again"
+    )

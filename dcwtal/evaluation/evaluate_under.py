@@ -9,8 +9,8 @@ import numpy as np
 from dcwtal.core.detections import Detections
 from dcwtal.core.errors import DataError
 from dcwtal.core.instances import ActionInstances
-from dcwtal.core.segment import tiou_matrix
 from dcwtal.evaluation.mean_average_precision import mean_average_precision
+from dcwtal.evaluation.overlap_pairs import overlapping_pairs
 from dcwtal.evaluation.protocols import Protocol
 from dcwtal.evaluation.report import EvalReport
 
@@ -64,6 +64,8 @@ def _sort_out(
 ) -> tuple[Detections, dict[str, int]]:
     """The detections of ``evaluated`` videos, and how many the rest are, by reason."""
     kept = _is_in(detections.video, evaluated)
+    if kept.all():
+        return detections, {}
     in_other, in_listed = _is_in(detections.video, other), _is_in(detections.video, listed)
     left_out = {
         "videos_of_other_subsets": int((~kept & in_other).sum()),
@@ -74,16 +76,13 @@ def _sort_out(
 
 
 def _is_in(names: np.ndarray, wanted: set[str]) -> np.ndarray:
-    return np.fromiter((name in wanted for name in names), dtype=bool, count=len(names))
+    return np.fromiter(map(wanted.__contains__, names.tolist()), dtype=bool, count=len(names))
 
 
 def _overlaps(detections: Detections, spans: ActionInstances) -> np.ndarray:
     """Which detections share any time with a span of their own video, (N,) bool."""
     overlapping = np.zeros(len(detections), dtype=bool)
-    for video in dict.fromkeys(spans.video):
-        rows = np.flatnonzero(detections.video == video)
-        shared = tiou_matrix(detections.segments[rows], spans.of_video(video).segments) > 0
-        overlapping[rows] = shared.any(axis=1)
+    overlapping[overlapping_pairs(detections, spans, same_label=False).detection] = True
     return overlapping
 
 

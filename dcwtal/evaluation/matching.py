@@ -11,68 +11,50 @@ import numpy as np
 
 from dcwtal.core.detections import Detections
 from dcwtal.core.instances import ActionInstances
-from dcwtal.core.segment import tiou_matrix
+from dcwtal.evaluation.overlap_pairs import OverlapPairs, overlapping_pairs
 
 UNMATCHED = -1
 
 
 def match_detections(
-    detections: Detections, instances: ActionInstances, tious: Sequence[float]
+    detections: Detections,
+    instances: ActionInstances,
+    tious: Sequence[float],
+    *,
+    pairs: OverlapPairs | None = None,
 ) -> np.ndarray:
     """Row of the instance that each detection takes, else -1: (K, N) int64 for K thresholds in (0, 1].
 
-    Columns follow the stored order of ``detections``.
+    Columns follow the stored order of ``detections``. ``pairs``: the overlapping pairs of one class, for a caller that
+    has them.
     """
+    if pairs is None:
+        pairs = overlapping_pairs(detections, instances, same_label=True)
     thresholds = [float(value) for value in tious]
     matched = np.full((len(thresholds), len(detections)), UNMATCHED, dtype=np.int64)
-    instance_rows = _rows_by_video_and_label(instances.video, instances.label, range(len(instances)))
-    best_first = np.argsort(-detections.score, kind="stable")
-    detection_rows = _rows_by_video_and_label(detections.video, detections.label, best_first.tolist())
-    all_detections, all_instances = detections.segments, instances.segments
-    for key, rows in detection_rows.items():
-        targets = instance_rows.get(key)
-        if targets:
-            overlap = tiou_matrix(all_detections[rows], all_instances[targets])
-            _match_group(overlap, rows, targets, thresholds, matched)
+    detection, instance, tiou = _choices(pairs, detections.score, min(thresholds, default=1.0))
+    for k, threshold in enumerate(thresholds):
+        fits = tiou >= threshold
+        _take(detection[fits].tolist(), instance[fits].tolist(), matched[k], len(instances))
     return matched
 
 
-def _rows_by_video_and_label(video, label, rows) -> dict[tuple[str, str], list[int]]:
-    groups: dict[tuple[str, str], list[int]] = {}
-    for row in rows:
-        groups.setdefault((video[row], label[row]), []).append(row)
-    return groups
+def _choices(pairs: OverlapPairs, score: np.ndarray, lowest: float) -> tuple[np.ndarray, ...]:
+    """(detection, instance, tIoU) of the pairs that reach ``lowest``, in the order in which they are asked."""
+    reached = np.flatnonzero(pairs.tiou >= lowest)
+    detection, instance, tiou = (column[reached] for column in (pairs.detection, pairs.instance, pairs.tiou))
+    turn = np.empty(len(score), dtype=np.int64)
+    turn[np.argsort(-score, kind="stable")] = np.arange(len(score))
+    order = np.lexsort((instance, -tiou, turn[detection]))
+    return detection[order], instance[order], tiou[order]
 
 
-def _match_group(
-    overlap: np.ndarray, rows: list[int], targets: list[int], thresholds: list[float], matched: np.ndarray
-) -> None:
-    """Fill the columns ``rows`` of ``matched`` from one group's tIoU (detections best first, instances)."""
-    choices = _choices(overlap, min(thresholds, default=1.0))
-    for k, threshold in enumerate(thresholds):
-        taken: set[int] = set()
-        found = matched[k]
-        for position, options in choices:
-            for value, instance in options:
-                if value < threshold:
-                    break
-                if instance not in taken:
-                    taken.add(instance)
-                    found[rows[position]] = targets[instance]
-                    break
-            if len(taken) == len(targets):
-                break
-
-
-def _choices(overlap: np.ndarray, lowest: float) -> list[tuple[int, list[tuple[float, int]]]]:
-    """Each row that reaches ``lowest`` anywhere, with its (tIoU, column) from there on, highest first.
-
-    Few pairs overlap at all: only those are looked at one by one.
-    """
-    row, column = np.nonzero(overlap >= lowest)
-    values = overlap[row, column]
-    order = np.lexsort((column, -values, row))
-    options: dict[int, list[tuple[float, int]]] = {}
-    for r, value, c in zip(row[order].tolist(), values[order].tolist(), column[order].tolist(), strict=True):
-        options.setdefault(r, []).append((value, c))
-    return list(options.items())
+def _take(detection: list[int], instance: list[int], found: np.ndarray, instances: int) -> None:
+    """Fill ``found`` (N,): each detection in turn takes the first of its instances that is still free."""
+    taken = bytearray(instances)
+    satisfied = UNMATCHED
+    for row, target in zip(detection, instance, strict=True):
+        if row != satisfied and not taken[target]:
+            taken[target] = True
+            found[row] = target
+            satisfied = row

@@ -10,6 +10,7 @@ from dcwtal.core.instances import ActionInstances
 from dcwtal.evaluation.average_precision import average_precision
 from dcwtal.evaluation.matching import UNMATCHED, match_detections
 from dcwtal.evaluation.report import EvalReport
+from dcwtal.evaluation.text_codes import text_codes
 from dcwtal.evaluation.tiou_thresholds import THUMOS14, averages
 
 
@@ -26,15 +27,19 @@ def mean_average_precision(
         raise DataError("nothing to evaluate against: the ground truth holds no instances")
     tious = tuple(float(tiou) for tiou in tious)
     hits = match_detections(detections, instances, tious) != UNMATCHED
-    best_first = np.argsort(-detections.score, kind="stable")
-    rows_of = _rows_of_labels(detections.label, best_first)
-    labels, counts = np.unique(instances.label.astype(str), return_counts=True)
+    names, (found, true) = text_codes(detections.label, instances.label)
+    rows_of, counts = (
+        _rows_of_codes(found, detections.score, len(names)),
+        np.bincount(true, minlength=len(names)),
+    )
     per_class = {
-        str(label): average_precision(hits[:, rows_of.get(str(label), [])], int(count))
-        for label, count in zip(labels, counts, strict=True)
+        str(names[code]): average_precision(hits[:, rows_of[code]], int(counts[code]))
+        for code in np.flatnonzero(counts)
     }
     values = np.mean(list(per_class.values()), axis=0)
-    strange = {label: len(rows) for label, rows in sorted(rows_of.items()) if label not in per_class}
+    strange = {
+        str(names[code]): len(rows) for code, rows in enumerate(rows_of) if len(rows) and not counts[code]
+    }
     return EvalReport(
         tious=tious,
         map=tuple(values.tolist()),
@@ -47,8 +52,7 @@ def mean_average_precision(
     )
 
 
-def _rows_of_labels(labels: np.ndarray, order: np.ndarray) -> dict[str, list[int]]:
-    rows: dict[str, list[int]] = {}
-    for row in order.tolist():
-        rows.setdefault(labels[row], []).append(row)
-    return rows
+def _rows_of_codes(codes: np.ndarray, score: np.ndarray, many: int) -> list[np.ndarray]:
+    """For each of the codes 0 … ``many`` - 1, the rows that carry it: highest score first, stored order on ties."""
+    order = np.lexsort((-score, codes))
+    return np.split(order, np.searchsorted(codes[order], np.arange(1, many))) if many else []

@@ -5,13 +5,11 @@ import numpy as np
 from dcwtal.core.class_activation import ClassActivationSequence
 from dcwtal.core.detections import Detections
 from dcwtal.core.errors import DataError
-from dcwtal.core.timegrid import TimeGrid
+from dcwtal.localize.candidates import candidates_of_class
 from dcwtal.localize.class_choice import choose_classes
 from dcwtal.localize.fusion import pick_branch
-from dcwtal.localize.nms import canonical_order, gaussian_soft_nms, hard_nms
-from dcwtal.localize.runs import min_max, runs_at_least
-from dcwtal.localize.scoring import outer_inner_contrast, run_maxima
 from dcwtal.localize.settings import LocalizeSettings
+from dcwtal.localize.suppression import suppress
 
 
 def localize_video(
@@ -37,80 +35,25 @@ def localize_video(
             f"video {video_id!r}: expected one video score for each of {len(chosen.classes)} classes; "
             f"found shape {video_scores.shape}"
         )
-    parts = []
+    all_segments, all_scores, labels = [np.zeros((0, 2))], [np.zeros(0)], []
     for column in choose_classes(video_scores, threshold=settings.theta_cls, relative=settings.relative_cls):
-        runs, scores = propose(chosen.class_scores[:, column], float(video_scores[column]), settings)
-        segments, scores = _to_seconds(runs, scores, chosen.grid, duration)
-        segments, scores = _suppress(segments, scores, settings)
-        label = chosen.classes.names[column]
-        parts.append(
-            Detections(
-                [video_id] * len(scores), segments[:, 0], segments[:, 1], [label] * len(scores), scores
-            )
+        segments, scores = candidates_of_class(
+            chosen.class_scores[:, column],
+            chosen.grid,
+            settings,
+            video_score=float(video_scores[column]),
+            duration=duration,
         )
-    return Detections.merge(parts).sorted_by_score()[: settings.max_per_video]
-
-
-def propose(
-    curve: np.ndarray, video_score: float, settings: LocalizeSettings
-) -> tuple[np.ndarray, np.ndarray]:
-    """Candidate runs (R, 2) int64 of one class's ``curve`` (T,) and their scores (R,), before suppression."""
-    runs, scores = (_propose_paper if settings.mode == "paper" else _propose_peer)(
-        curve, video_score, settings
+        rows, scores = suppress(segments, scores, settings, limit=settings.max_per_video)
+        all_segments.append(segments[rows])
+        all_scores.append(scores)
+        labels += [chosen.classes.names[column]] * len(rows)
+    segments, scores = np.concatenate(all_segments), np.concatenate(all_scores)
+    best = np.argsort(-scores, kind="stable")[: settings.max_per_video]
+    return Detections(
+        [video_id] * len(best),
+        segments[best, 0],
+        segments[best, 1],
+        [labels[row] for row in best],
+        scores[best],
     )
-    return runs, scores * video_score if settings.multiply_video_score else scores
-
-
-def _propose_paper(curve: np.ndarray, _: float, settings: LocalizeSettings) -> tuple[np.ndarray, np.ndarray]:
-    # The score is the maximum of the plain curve even where the min-max curve was thresholded:
-    # it must compare across videos, and every min-max curve reaches 1.
-    runs = runs_at_least(min_max(curve) if settings.minmax else curve, settings.theta_loc)
-    if not len(runs) and not settings.minmax:
-        runs = runs_at_least(min_max(curve), settings.theta_loc)
-    scores = run_maxima(curve, runs)
-    if settings.tie_break_weight > 0:
-        contrast = outer_inner_contrast(curve, runs, flank=settings.outer_inner_lambda)
-        scores = scores + settings.tie_break_weight * contrast
-    return runs, scores
-
-
-def _propose_peer(
-    curve: np.ndarray, video_score: float, settings: LocalizeSettings
-) -> tuple[np.ndarray, np.ndarray]:
-    # The same run found at several thresholds says nothing new: it is kept once.
-    signal = min_max(curve)
-    runs = np.concatenate([runs_at_least(signal, theta) for theta in settings.theta_list])
-    runs = np.unique(runs, axis=0)
-    contrast = outer_inner_contrast(signal, runs, flank=settings.outer_inner_lambda)
-    return runs, contrast + settings.outer_inner_gamma * video_score
-
-
-def _to_seconds(
-    runs: np.ndarray, scores: np.ndarray, grid: TimeGrid, duration: float | None
-) -> tuple[np.ndarray, np.ndarray]:
-    segments = grid.runs_to_segments(runs)
-    if duration is not None:
-        segments = np.minimum(segments, duration)
-    kept = segments[:, 0] < segments[:, 1]
-    return segments[kept], scores[kept]
-
-
-def _suppress(
-    segments: np.ndarray, scores: np.ndarray, settings: LocalizeSettings
-) -> tuple[np.ndarray, np.ndarray]:
-    kept = scores >= settings.min_score
-    segments, scores = segments[kept], scores[kept]
-    if settings.nms == "gaussian":
-        rows, scores = gaussian_soft_nms(
-            segments,
-            scores,
-            sigma=settings.sigma,
-            min_score=settings.min_score,
-            limit=settings.max_per_video,
-        )
-        return segments[rows], scores
-    if settings.nms == "hard":
-        rows = hard_nms(segments, scores, max_tiou=settings.nms_tiou)
-    else:
-        rows = canonical_order(segments, scores)
-    return segments[rows], scores[rows]

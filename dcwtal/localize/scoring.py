@@ -1,4 +1,4 @@
-"""How good a run of snippets is: its maximum (the paper), or its contrast to both flanks (the peers)."""
+"""How good a run of snippets is: its maximum (the paper), its mean, or its contrast to both flanks (the peers)."""
 
 import numpy as np
 
@@ -9,6 +9,15 @@ def run_maxima(curve: np.ndarray, runs: np.ndarray) -> np.ndarray:
         return np.zeros(0)
     padded = np.append(np.asarray(curve, dtype=np.float64), -np.inf)
     return np.maximum.reduceat(padded, np.asarray(runs).ravel())[::2]
+
+
+def run_means(curve: np.ndarray, runs: np.ndarray) -> np.ndarray:
+    """Mean score inside each of ``runs`` (R, 2) ``[first, past-the-last)``; (R,) float64."""
+    if not len(runs):
+        return np.zeros(0)
+    runs = np.asarray(runs)
+    padded = np.append(np.asarray(curve, dtype=np.float64), 0.0)
+    return np.add.reduceat(padded, runs.ravel())[::2] / (runs[:, 1] - runs[:, 0])
 
 
 def outer_inner_contrast(curve: np.ndarray, runs: np.ndarray, *, flank: float) -> np.ndarray:

@@ -43,6 +43,25 @@ class LocalizeSettings(SettingsBase):
         description="peer mode: thresholds on the min-max curve",
     )
 
+    smoothing: float = Field(
+        0.0,
+        ge=0,
+        le=30,
+        description="seconds of the centred moving average over each class curve, before all that follows; "
+        "below one snippet: off",
+    )
+    closing_gap: float = Field(
+        0.0, ge=0, description="seconds; runs of one threshold at most this far apart are joined; 0: off"
+    )
+    min_length: float = Field(
+        0.0, ge=0, description="seconds; runs shorter than this, after joining, are dropped; 0: off"
+    )
+
+    score_rule: Literal["mode", "maximum", "mean", "contrast"] = Field(
+        "mode",
+        description="score of a run before what the mode adds. mode: maximum (paper) or contrast (peer); "
+        "maximum, mean: of the curve; contrast: outer-inner, of the curve that is thresholded",
+    )
     outer_inner_lambda: float = Field(
         0.25, ge=0, le=2, description="each flank of the contrast, as a share of the run's length"
     )

@@ -2,13 +2,19 @@
 block."""
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from dcwtal.core.errors import DataError
+from pydantic import Field
+
+from dcwtal.core.errors import DataError, SettingsError
 from dcwtal.core.files import write_json_atomic
 from dcwtal.core.instances import ActionInstances
+from dcwtal.core.settings import SettingsBase, build_settings, merge, parse_overrides
+from dcwtal.core.video_info import VideoInfo
 from dcwtal.evaluation.evaluate_under import evaluate_under
+from dcwtal.evaluation.frame_rates import FrameThresholds
 from dcwtal.evaluation.protocols import Protocol, find_protocol
 from dcwtal.evaluation.tiou_thresholds import parse_tious
 from dcwtal.evaluation.trivial import whole_video_detections
@@ -19,13 +25,22 @@ from dcwtal.formats.activitynet import (
     read_ground_truth,
 )
 from dcwtal.jobs.run_folder import RunFolder
+from dcwtal.pipeline.localize import read_run
 from dcwtal.pipeline.open_dataset import is_teaching_set
-from dcwtal.pipeline.rate_stages import table3_of_run
+from dcwtal.pipeline.rate_stages import run_thresholds, table3_of_run, thresholds_between
+from dcwtal.pipeline.read_config import read_config
 from dcwtal.pipeline.report_text import format_report
 
 __all__ = ["evaluate_detections", "format_report", "write_report"]
 
-# What dcwtal.world writes into annotations.json; numbers on it are for teaching.
+
+class _Thresholds(SettingsBase):
+    delta_h: float = Field(ge=0, le=1)
+    delta_l: float = Field(ge=0, le=1)
+
+
+class _EvaluateSections(SettingsBase):
+    pseudo_labels: _Thresholds
 
 
 def evaluate_detections(
@@ -35,14 +50,20 @@ def evaluate_detections(
     subset: str | None = None,
     tiou: str | None = "0.1:0.7:0.1",
     protocol: str = "activitynet",
+    run: Path | None = None,
+    overrides: Sequence[str] = (),
+    config: Path | None = None,
 ) -> dict[str, Any]:
     """The report of a detection file, as plain values for JSON; mAP as fractions.
 
     Without ``subset``: the only one the truth has, or the only one that holds the file's videos. ``tiou``
-    None: the protocol's own thresholds. Beside ``detections`` lies a run (``run.json``, ``scores/``): its
-    Table-3 block is added under ``table3``.
+    None: the protocol's own thresholds. The run (``run.json``, ``scores/``) that is given, or lies beside
+    ``detections``, adds its Table-3 block under ``table3``; its δ_h and δ_l may be changed by the ``[pseudo_labels]``
+    section of the TOML file ``config`` and by ``overrides`` as ``pseudo_labels.delta_h=value``.
     """
     chosen = find_protocol(protocol)
+    folder = _run_of(Path(detections), run)
+    thresholds = _thresholds(folder, list(overrides), config)
     tious = chosen.tious if tiou is None else parse_tious(tiou)
     truth, found = read_ground_truth(Path(ground_truth)), read_detection_file(Path(detections))
     subset, rule = choose_subset(truth, found, subset, Path(ground_truth))
@@ -61,11 +82,39 @@ def evaluate_detections(
         "teaching_set": is_teaching_set(truth.version),
     }
     report["produced_by"] = found.external_data
-    report["trivial_whole_video"] = _trivial(chosen, truth, videos, tious)
-    folder = RunFolder(Path(detections).parent)
-    if folder.info.is_file() and folder.scores.is_dir():
-        report["table3"] = table3_of_run(folder, truth, videos)
+    report["trivial_whole_video"] = trivial_whole_video(chosen, truth.videos, truth.instances, videos, tious)
+    if folder is not None:
+        report["table3"] = table3_of_run(folder, truth, videos, thresholds=thresholds)
     return report
+
+
+def _run_of(detections: Path, asked: Path | None) -> RunFolder | None:
+    """The run that a detection file belongs to: the given one, else the one it lies in."""
+    folder = RunFolder(detections.parent if asked is None else Path(asked))
+    if asked is not None:
+        read_run(folder)
+    return folder if folder.info.is_file() and folder.scores.is_dir() else None
+
+
+def _thresholds(
+    folder: RunFolder | None, overrides: list[str], config: Path | None
+) -> FrameThresholds | None:
+    """δ_h and δ_l of a run with a file and overrides on top; None without a run. Other settings are refused."""
+    file = {} if config is None else read_config(config).get("pseudo_labels", {})
+    asked = parse_overrides(overrides)
+    if folder is None:
+        if asked or file:
+            raise SettingsError(
+                "pseudo_labels settings change only the Table-3 block of a run; expected detections that lie in "
+                "their run's folder; name the run with --run RUN"
+            )
+        return None
+    own = run_thresholds(folder)
+    stored = {"delta_h": own.confident_foreground, "delta_l": own.confident_background}
+    chosen = build_settings(
+        _EvaluateSections, merge({"pseudo_labels": stored}, merge({"pseudo_labels": file}, asked))
+    ).pseudo_labels
+    return thresholds_between(chosen.delta_h, chosen.delta_l)
 
 
 def write_report(run: Path, report: dict[str, Any]) -> Path:
@@ -96,12 +145,16 @@ def choose_subset(
     raise DataError(f"{path} has several subsets; choose one with --subset: {counts}")
 
 
-def _trivial(
-    protocol: Protocol, truth: GroundTruthFile, videos: list[str], tious: tuple[float, ...]
+def trivial_whole_video(
+    protocol: Protocol,
+    known: Sequence[VideoInfo],
+    instances: ActionInstances,
+    videos: Sequence[str],
+    tious: tuple[float, ...],
 ) -> dict[str, Any]:
-    """mAP of one segment over the whole video for each true class; needs the duration of every such video."""
-    durations = {video.id: video.duration for video in truth.videos if video.duration is not None}
-    instances = truth.instances
+    """mAP of one segment over the whole video for each true class, on ``videos``; needs the duration of every one
+    of them that has an instance, else a ``note`` says so. ``known``: what the truth says of its videos."""
+    durations = {video.id: video.duration for video in known if video.duration is not None}
     missing = sorted(set(instances.video) & set(videos) - set(durations))
     if missing:
         return {"note": f"the ground truth states no duration of {len(missing)} videos"}
@@ -110,6 +163,6 @@ def _trivial(
     return {"map": list(report.map), "average": report.averages}
 
 
-def _of_videos(instances: ActionInstances, videos: list[str]) -> ActionInstances:
+def _of_videos(instances: ActionInstances, videos: Sequence[str]) -> ActionInstances:
     wanted = set(videos)
     return instances[[row for row, video in enumerate(instances.video) if video in wanted]]

@@ -75,8 +75,15 @@ def rates_of_stage(
     }
 
 
-def table3_of_run(folder: RunFolder, truth: GroundTruthFile, videos: Sequence[str]) -> dict[str, Any]:
-    """Every stage and branch of a run, and both trivial maps, on those of ``videos`` that have scores."""
+def table3_of_run(
+    folder: RunFolder,
+    truth: GroundTruthFile,
+    videos: Sequence[str],
+    *,
+    thresholds: FrameThresholds | None = None,
+) -> dict[str, Any]:
+    """Every stage and branch of a run, and both trivial maps, on those of ``videos`` that have scores.
+    ``thresholds`` None: those of the run's pseudo-labels."""
     wanted = set(videos)
     scores = [s for s in read_run_scores(folder) if s.video in wanted]
     if not scores:
@@ -85,7 +92,7 @@ def table3_of_run(folder: RunFolder, truth: GroundTruthFile, videos: Sequence[st
     known = {video.id: video for video in truth.videos if video.id in wanted}
     labels = {id_: [label for label in video.labels if label in classes] for id_, video in known.items()}
     durations = {id_: video.duration for id_, video in known.items()}
-    thresholds = run_thresholds(folder)
+    thresholds = thresholds or run_thresholds(folder)
     rows = []
     for stage in scores[0].stages:
         reports = rates_of_stage(
@@ -114,12 +121,22 @@ def table3_of_run(folder: RunFolder, truth: GroundTruthFile, videos: Sequence[st
 def run_thresholds(folder: RunFolder) -> FrameThresholds:
     """δ_h and δ_l of the run's pseudo-labels; the paper's where its settings hold none."""
     stored = read_json(folder.settings, "a run's settings") if folder.settings.is_file() else {}
+    return thresholds_in(stored, str(folder.settings))
+
+
+def thresholds_in(stored: Any, where: str) -> FrameThresholds:
+    """The same from a run's settings as they were read from ``where``."""
     section = stored.get("pseudo_labels") if isinstance(stored, dict) else None
     section = section if isinstance(section, dict) else {}
     try:
         high, low = float(section.get("delta_h", 0.3)), float(section.get("delta_l", 0.1))
     except (TypeError, ValueError):
-        raise DataError(f"{folder.settings}: pseudo_labels.delta_h and delta_l must be numbers") from None
+        raise DataError(f"{where}: pseudo_labels.delta_h and delta_l must be numbers") from None
+    return thresholds_between(high, low)
+
+
+def thresholds_between(high: float, low: float) -> FrameThresholds:
+    """Frame thresholds of δ_h and δ_l: a score of at least ``high`` counts as foreground."""
     return FrameThresholds(foreground=high, confident_foreground=high, confident_background=low)
 
 

@@ -100,7 +100,7 @@ def _table3_block(table3: dict[str, Any], report: dict[str, Any]) -> list[str]:
         f"split {report['protocol'].get('subset') or 'all videos'}; unit frames at {table3['clock_fps']:g} "
         f"a second; {table3['videos']} videos, {table3['frames']} frames, "
         f"true foreground {_percent(table3['foreground_share'])} %",
-        "every stage is shown; the one that detections.json uses was chosen by: " + _selection(report),
+        "every stage is shown; the one that the detections use was chosen by: " + _selection(report),
     ]
     if table3.get("classes_without_scores"):
         lines.append(f"classes the run does not know: {', '.join(table3['classes_without_scores'])}")

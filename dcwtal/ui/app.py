@@ -16,18 +16,12 @@ from dcwtal.core.errors import SettingsError
 from dcwtal.pipeline.bundled import bundled_runs
 from dcwtal.ui.catalog import Catalog
 from dcwtal.ui.explore import build_explore
-from dcwtal.ui.explore_handlers import open_address
 from dcwtal.ui.infer_process import INFER
 from dcwtal.ui.open_video import OpenVideo
-from dcwtal.ui.routes import studio_routes
-from dcwtal.ui.static_files import static_text
+from dcwtal.ui.routes import all_routes
+from dcwtal.ui.static_files import style_sheet
 
 TITLE = "dcwtal · Explore"
-HEADER = """
-<header class="dcw-header"><h1>dcwtal</h1><p>Two branches look for actions in the same video:
-<b class="dcw-cbp">CBP</b> learns from video labels and sees too little, <b class="dcw-vlp">VLP</b> knows pictures and
-words and sees too much. Stage by stage they teach each other.</p></header>
-"""
 LARGEST_UPLOAD = "2gb"
 CACHE_LIFE = (3600, 24 * 3600)  # look every hour, delete what is older than a day
 
@@ -37,15 +31,7 @@ def build_app(runs: Sequence[Path], *, infer: str = INFER, session_folder: Path 
     catalog = Catalog(runs)
     folder = session_folder or Path(tempfile.mkdtemp(prefix="dcwtal-studio-"))
     with gr.Blocks(title=TITLE, fill_width=True, analytics_enabled=False, delete_cache=CACHE_LIFE) as page:
-        gr.HTML(HEADER, padding=False)
-        controls = build_explore(catalog, OpenVideo(catalog, folder, target=infer))
-
-        def open_page(request: gr.Request) -> list:
-            return open_address(catalog, dict(request.query_params))
-
-        page.load(
-            open_page, None, controls.outputs(), show_progress="hidden", queue=False, api_visibility="private"
-        )
+        build_explore(OpenVideo(catalog, folder, target=infer), usable=bool(catalog.runs))
     page.catalog = catalog
     page.session_folder = folder
     return page
@@ -56,6 +42,7 @@ def launch(
 ) -> None:
     """Serve the page on this machine only, until interrupted. ``runs`` empty: the bundled ones."""
     page = build_app(list(runs) or bundled_runs(), infer=infer)
+    page.catalog.reader.start()
     # Asked to end by the system is as good as Ctrl-C: uploads are removed, the address is free again.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -70,6 +57,7 @@ def launch(
         ) from None
     finally:
         page.close(verbose=False)
+        page.catalog.reader.stop()
         shutil.rmtree(page.session_folder, ignore_errors=True)
 
 
@@ -87,7 +75,7 @@ def launch_options(page: gr.Blocks, *, port: int | None, open_browser: bool) -> 
         "run_history": False,
         "allowed_paths": [],
         "max_file_size": LARGEST_UPLOAD,
-        "css": static_text("studio.css") + static_text("timeline.css"),
+        "css": style_sheet(),
         "theme": gr.themes.Soft(
             primary_hue="blue",
             neutral_hue="slate",
@@ -99,7 +87,7 @@ def launch_options(page: gr.Blocks, *, port: int | None, open_browser: bool) -> 
         ),
         # A page of another site that resolves its own name to this machine must not read the studio.
         "app_kwargs": {
-            "routes": studio_routes(page.catalog),
+            "routes": all_routes(page.catalog),
             "middleware": [Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])],
         },
     }

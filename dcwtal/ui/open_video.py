@@ -2,8 +2,8 @@
 
 import hashlib
 import shutil
+import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,6 @@ from dcwtal.core.files import atomic_path, sha256_of
 from dcwtal.data.dataset import VIDEO_SUFFIXES
 from dcwtal.pipeline.browse import load_unlabelled
 from dcwtal.ui.catalog import Catalog
-from dcwtal.ui.explore_handlers import OUTPUTS, answer
-from dcwtal.ui.explore_view import ExploreView
 from dcwtal.ui.infer_process import INFER, Finished, Working, infer_in_child
 
 LONGEST_TITLE = 60
@@ -29,33 +27,33 @@ class OpenVideo:
         self.folder = folder
         self.target = target
 
-    def __call__(self, upload: str | None, view: ExploreView) -> Iterator[list[Any]]:
-        """Yield updates of (progress, stop button, *explore_handlers.OUTPUTS)."""
-        if not upload or view.run not in self.catalog.runs:
+    def __call__(self, upload: str | None, run: str) -> Iterator[list[Any]]:
+        """Yield updates of (progress, stop button, page) while ``run`` (a key of the catalog) looks at the upload."""
+        if not upload or run not in self.catalog.runs:
             return
         title = Path(upload).name[:LONGEST_TITLE]
         yield _only_progress({"text": f"{title}: starting", "share": 0.0}, running=True)
         stored = None
         try:
             stored = store_upload(Path(upload), self.folder)
-            yield from self._infer(stored, title, view)
+            yield from self._infer(stored, title, run)
         except UserError as error:
             text = in_visitors_words(str(error), stored, title)
             yield _only_progress({"text": text, "share": None, "failed": True}, running=False)
 
-    def _infer(self, stored: Path, title: str, view: ExploreView) -> Iterator[list[Any]]:
-        run = self.catalog.run(view.run)
-        out = self.folder / f"{stored.stem}-{hashlib.sha256(view.run.encode()).hexdigest()[:8]}"
-        for news in infer_in_child(stored, run.folder.path, out, target=self.target):
+    def _infer(self, stored: Path, title: str, run: str) -> Iterator[list[Any]]:
+        out = self.folder / f"{stored.stem}-{hashlib.sha256(run.encode()).hexdigest()[:8]}"
+        path = self.catalog.run(run).folder.path
+        for news in infer_in_child(stored, path, out, target=self.target):
             if isinstance(news, Finished):
-                video = load_unlabelled(news.video_path, news.scores, title=title)
-                self.catalog.add_opened(view.run, video)
-                view = replace(view, video=video.id, class_name="", time=None)
+                times = self.catalog.reader.presentation_times
+                video = load_unlabelled(news.video_path, news.scores, title=title, read_times=times)
+                self.catalog.add_opened(run, video)
                 done = {
                     "text": f"{title}: done. Nobody annotated it, so there is no truth to compare with.",
                     "share": None,
                 }
-                yield [done, gr.update(visible=False), *answer(self.catalog, view)]
+                yield [done, gr.update(visible=False), {"run": run, "video": video.id, "at": time.time()}]
             else:
                 text = in_visitors_words(describe(title, news), stored, "video")
                 yield _only_progress({"text": text, "share": news.share}, running=True)
@@ -83,4 +81,4 @@ def describe(title: str, news: Working) -> str:
 
 
 def _only_progress(progress: dict[str, Any], *, running: bool) -> list[Any]:
-    return [progress, gr.update(visible=running), *(gr.skip() for _ in OUTPUTS)]
+    return [progress, gr.update(visible=running), gr.skip()]

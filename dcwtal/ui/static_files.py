@@ -29,6 +29,14 @@ def static_text(name: str) -> str:
     return static_files()[name].read_text(encoding="utf-8")
 
 
+def style_sheet() -> str:
+    """All of the page's own styles; the colours first, then file by file in order of name."""
+    names = [name for name in static_files() if name.endswith(".css")]
+    return "\n".join(
+        static_text(name) for name in sorted(names, key=lambda name: (name != "studio.css", name))
+    )
+
+
 @cache
 def plotly_script() -> Path:
     """``plotly.min.js`` of the plotly package: nothing comes from the network. plotly itself is not imported."""

@@ -27,7 +27,7 @@ def test_an_opened_video_is_shown_without_truth(page, tmp_path):
     page.settle()
     assert state["truth"] is None
     assert all(each["hit"] is None for each in state["detections"])
-    text = page.tab.locator(".tl-facts").inner_text()
+    text = page.tab.locator(".ex-panel").inner_text()
     assert "Nobody annotated this video" in text
     assert "onerror" in text, "the file's own name is gone"
     assert page.tab.locator("#timeline img, #open-progress img").count() == 0

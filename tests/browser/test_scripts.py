@@ -1,5 +1,7 @@
 """The page's small scripts against Python, number for number: they are loaded alone, without the page."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -117,18 +119,74 @@ def test_times_are_written_as_minutes_and_seconds(run_script):
 @given(
     bars=st.lists(
         st.tuples(st.integers(0, 40), st.integers(1, 9)).map(lambda pair: (pair[0], pair[0] + pair[1])),
-        max_size=15,
+        max_size=25,
     )
 )
 def test_bars_of_one_row_never_overlap_and_the_first_get_the_top(run_script, bars):
-    detections = [{"start": start, "end": end} for start, end in bars]
-    placed = run_script("lanes.js", "return m.packRows(value);", detections)
+    detections = [
+        {"start": start, "end": end, "label": "a", "score": -place} for place, (start, end) in enumerate(bars)
+    ]
+    most, placed = run_script("scene.js", "return [m.DRAWN_ROWS, m.placed(value, ['a'])];", detections)
     assert [(one["start"], one["end"]) for one in placed] == bars
     for position, one in enumerate(placed):
+        for higher in range(one["row"]):
+            blocking = [other for other in placed[:position] if other["row"] == higher]
+            assert any(other["start"] < one["end"] and one["start"] < other["end"] for other in blocking)
+        if one["row"] == most:
+            continue
         same = [other for other in placed if other is not one and other["row"] == one["row"]]
         assert all(other["end"] <= one["start"] or other["start"] >= one["end"] for other in same)
         following = [other["start"] for other in same if other["start"] >= one["end"]]
         assert one["free"] == (min(following) if following else pytest.approx(1.7976931348623157e308))
-        for higher in range(one["row"]):
-            blocking = [other for other in placed[:position] if other["row"] == higher]
-            assert any(other["start"] < one["end"] and one["start"] < other["end"] for other in blocking)
+
+
+@settings(max_examples=25)
+@given(
+    curve=st.lists(st.sampled_from([0.0, 0.2, 0.3, 0.5, 1.0]), min_size=1, max_size=20),
+    truth=st.lists(st.tuples(st.integers(0, 60), st.integers(1, 30)), max_size=5),
+)
+def test_ribbons_say_what_every_instant_says(run_script, curve, truth):
+    duration = 0.32 * len(curve) - 0.1  # the last snippet reaches past the end, as in most videos
+    rows = [{"start": start / 10, "end": (start + length) / 10} for start, length in truth]
+    pieces = run_script(
+        "ribbons.js",
+        "return m.ribbonOf(Float32Array.from(value.curve), 0.3, (i) => 0.32 * i, value.rows, value.duration);",
+        {"curve": curve, "rows": rows, "duration": duration},
+    )
+    assert pieces[0]["start"] == 0 and pieces[-1]["end"] == pytest.approx(duration)
+    for one, following in itertools.pairwise(pieces):
+        assert one["end"] == following["start"] and one["kind"] != following["kind"]
+    for instant in np.random.default_rng(8).uniform(0, duration, 40):
+        fired = np.float32(curve[int(instant / 0.32)]) >= np.float32(0.3)
+        real = any(row["start"] <= instant < row["end"] for row in rows)
+        expected = {(True, True): "TP", (True, False): "FP", (False, True): "FN", (False, False): "TN"}
+        (kind,) = [piece["kind"] for piece in pieces if piece["start"] <= instant < piece["end"]]
+        assert kind == expected[bool(fired), real]
+
+
+ADDRESSES = [
+    {"run": "a b", "video": "<i>&=?#", "classes": ["x,y", "z"], "stage": "B1", "panel": "why", "t": 3.25},
+    {"settings": {"theta_loc": 0.5, "branch": "vlp", "theta_list": [0.1, 0.2], "relative_cls": None}},
+    {
+        "high": 0.4,
+        "low": 0.05,
+        "tiou": 0.3,
+        "zoom": [1.5, 20],
+        "curves": ["cbp"],
+        "tracks": ["truth", "curves"],
+    },
+    {"compare": {"run": "r", "stage": "F1", "settings": "own", "layout": "split"}, "sheet": "videos"},
+]
+
+
+@pytest.mark.parametrize("view", ADDRESSES)
+def test_an_address_holds_what_was_put_into_it(run_script, view):
+    back = run_script(
+        "view_address.js",
+        """const rest = { ...value, settings: value.settings ?? {} };
+           const href = m.addressOf(rest, "http://x/?__theme=dark");
+           return [m.viewFromAddress(new URL(href).search), href];""",
+        view,
+    )
+    assert back[0] == view
+    assert "__theme=dark" in back[1]

@@ -1,11 +1,10 @@
-"""What the tracks show is what the files say, for every class, stage, branch and mode; and the keys and wheels work."""
+"""What the tracks show is what the files say, for every class and stage; the address holds it; mouse and keys work."""
 
 import json
-import urllib.request
 
 import numpy as np
 import pytest
-from synthetic_run import CLASSES, STAGES, TRUTH, make_scores
+from synthetic_run import TRUTH, make_scores
 
 from dcwtal.core.pseudo_label_values import UNCERTAIN
 from dcwtal.data.score_store import read_scores
@@ -32,7 +31,9 @@ def test_page_opens_on_a_test_video_at_the_final_stage(page):
     page.open()
     state = page.state()
     assert (state["video"], state["stage"], state["class"]) == ("clip_even", "F2", "HighJump")
-    assert state["tracks"] == ["truth", "curves", "cbp-map", "vlp-map", "detections"]
+    usual = ["strip", "truth", "curves", "cbp-map", "cbp-ribbon", "vlp-map", "vlp-ribbon", "disagreement"]
+    assert state["tracks"] == [*usual, "detections"]
+    assert 2.1 < state["time"] < 5.3, "a video opens in its first action"
     assert state["truth"] == [{"start": s, "end": e, "label": label} for label, s, e in TRUTH["clip_even"]]
     assert page.tab.evaluate("document.documentElement.scrollHeight <= window.innerHeight")
     assert page.tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -56,60 +57,28 @@ def test_curves_and_maps_are_the_scores_of_the_chosen_stage_and_class(page, stud
     assert len(seen) == 3, "the stages look the same"
 
 
-def test_choosing_a_class_changes_curves_and_address(page):
+def test_choosing_classes(page):
     page.open("?video=clip_even")
     before = page.state()["curves"]["cbp"]
-    page.tab.locator("#class-name input").click()
-    page.tab.locator("[role=option]", has_text="Diving").click()
+    chip = page.tab.locator("#classes button[data-class=Diving]")
+    chip.click()
     state = page.until("s.class === 'Diving'")
     assert state["curves"]["cbp"] != before
-    assert "class=Diving" in page.tab.url
+    assert page.tab.url.count("class=") == 1 and "class=Diving" in page.tab.url
+    page.tab.locator("#classes button[data-class=HighJump]").click(modifiers=["Shift"])
+    state = page.until("s.classes.length === 2")
+    assert state["classes"] == ["Diving", "HighJump"]
+    page.tab.locator("#more-classes").select_option("GolfSwing")
+    assert page.until("s.classes.length === 3")["classes"][2] == "GolfSwing"
 
 
-def test_detections_are_those_of_the_chosen_branch_and_mode(page):
-    page.open("?video=clip_even")
-    seen = {}
-    for source, mode in (("CBP", "paper"), ("VLP", "paper"), ("VLP", "peer"), ("fused", "peer")):
-        page.tab.locator("#source label", has_text=source).click()
-        page.tab.locator("#mode label", has_text=mode).click()
-        state = page.until(f"s.source === '{source.lower()}' && s.mode === '{mode}'")
-        url = f"{page.address}gradio_api/dcwtal/runs/run/videos/clip_even/detections"
-        query = f"?stage=F2&source={source.lower()}&mode={mode}"
-        with urllib.request.urlopen(url + query) as reply:
-            answer = json.load(reply)
-        drawn = sorted((d["start"], d["end"], d["label"], d["score"], d["hit"]) for d in state["detections"])
-        asked = sorted((d["start"], d["end"], d["label"], d["score"], d["hit"]) for d in answer["detections"])
-        assert drawn == asked
-        for one in state["detections"]:
-            same_row = [o for o in state["detections"] if o["row"] == one["row"] and o is not one]
-            assert all(o["end"] <= one["start"] or o["start"] >= one["end"] for o in same_row)
-        seen[source, mode] = drawn
-    assert len({json.dumps(each) for each in seen.values()}) == 4
-
-
-def test_curves_are_shown_and_hidden(page):
+def test_walking_through_the_videos(page):
     page.open()
-    page.tab.locator("#curves label", has_text="VLP").click()
-    assert page.until("s.curves_shown.length === 2")["curves_shown"] == ["cbp", "fused"]
-    assert (
-        page.tab.locator(".tl-plot .scatterlayer .trace").count() == 1 + 2
-    )  # an invisible one keeps the axis
-    page.tab.locator("#curves label", has_text="dotted").click()
-    page.tab.wait_for_function("document.querySelectorAll('.tl-plot .scatterlayer .trace').length === 5")
-
-
-def test_choosing_a_video_and_walking_through_them(page):
-    page.open()
-    page.tab.locator("#video input").click()
-    page.tab.locator("[role=option]", has_text="clip_uneven").click()
+    page.tab.locator("#next-video").click()
     state = page.until("s.video === 'clip_uneven'")
     assert state["class"] == "GolfSwing", "not one of the new video's own classes"
-    page.press("Shift+ArrowRight")
     page.tab.locator("#next-video").click()
-    state = page.until("s.video === 'clip_held_out'")
-    assert state["class"] == "TennisServe"
-    page.settle()
-    assert page.state()["time"] < 0.05, "a new video begins at its beginning"
+    assert page.until("s.video === 'clip_held_out'")["class"] == "TennisServe"
     page.tab.locator("#next-video").click()
     page.until("s.video === 'clip_even'")
     page.tab.locator("#previous-video").click()
@@ -118,28 +87,53 @@ def test_choosing_a_video_and_walking_through_them(page):
 
 
 def test_the_address_opens_the_same_view_again(page):
-    page.open("?run=run-2&video=clip_uneven&t=13.5&class=Diving&stage=B1&of=vlp&mode=peer&__theme=dark")
+    page.open(
+        "?run=run-2&video=clip_uneven&t=13.5&class=Diving&stage=B1&set=branch=vlp&set=mode=peer&high=0.4&z=10-18"
+        "&panel=what-if&curves=cbp,vlp&tracks=truth,curves,detections&__theme=dark"
+    )
     state = page.state()
-    found = [state[key] for key in ("run", "video", "class", "stage", "source", "mode")]
-    assert found == ["run-2", "clip_uneven", "Diving", "B1", "vlp", "peer"]
+    found = [state[key] for key in ("run", "video", "class", "stage", "source", "mode", "panel")]
+    assert found == ["run-2", "clip_uneven", "Diving", "B1", "vlp", "peer", "what-if"]
     assert state["time"] == pytest.approx(13.5, abs=0.08)
+    assert state["thresholds"]["high"] == 0.4 and state["zoom"] == {"start": 10, "end": 18}
+    assert state["tracks"] == ["truth", "curves", "detections"] and state["curves_shown"] == ["cbp", "vlp"]
     assert "__theme=dark" in page.tab.url
     page.press("Shift+ArrowRight")
     page.tab.wait_for_function("location.search.includes('t=14.')")
     page.tab.reload()
     page.settle()
-    assert page.state()["time"] == pytest.approx(14.5, abs=0.1)
+    again = page.state()
+    assert again["time"] == pytest.approx(14.5, abs=0.1)
+    for key in ("run", "video", "class", "stage", "changed", "thresholds", "zoom", "tracks", "panel"):
+        assert again[key] == state[key], key
 
 
-def test_an_address_that_asks_for_nonsense_opens_the_usual_view(page):
-    page.open("?run=../../etc&video=%3Cscript%3E&t=soon&class=nope&stage=Z9&of=x&mode=y")
-    state = page.state()
-    assert (state["run"], state["video"], state["stage"], state["source"]) == (
-        "run",
-        "clip_even",
-        "F2",
-        "cbp",
+def test_back_and_forward(page):
+    page.open("?video=clip_even")
+    page.tab.locator("#next-video").click()
+    page.until("s.video === 'clip_uneven'")
+    page.tab.locator("#classes button[data-class=GolfSwing]").wait_for()
+    page.tab.locator("#stage label", has_text="B1").click()
+    page.until("s.stage === 'B1'")
+    page.tab.go_back()
+    assert page.until("s.stage === 'F2'")["video"] == "clip_uneven"
+    page.tab.go_back()
+    assert page.until("s.video === 'clip_even'")["stage"] == "F2"
+    page.tab.go_forward()
+    page.until("s.video === 'clip_uneven'")
+    page.settle()
+
+
+def test_an_address_that_asks_for_nonsense_opens_the_usual_view_and_says_so(page):
+    page.open(
+        "?run=../../etc&video=%3Cscript%3E&t=soon&class=nope&stage=Z9&set=branch=x&set=nonsense&z=a-b&vs=~~~"
     )
+    state = page.state()
+    assert (state["run"], state["video"], state["stage"]) == ("run", "clip_even", "F2")
+    for word in ("../../etc", "<script>", "Z9"):
+        assert word in page.tab.locator(".ex-notice").inner_text()
+    assert "branch" in page.tab.locator(".ex-notice").inner_text()
+    assert state["source"] == "cbp"
 
 
 def test_zoom_and_pan_by_keys_wheel_and_drag(page):
@@ -183,10 +177,6 @@ def test_space_on_a_control_belongs_to_the_control(page):
     page.tab.keyboard.press(" ")
     state = page.until("s.zoom.end < 24")
     assert not state["playing"]
-    page.tab.locator("#video input").click()
-    page.tab.keyboard.type("clip_un")
-    page.tab.keyboard.press("ArrowRight")
-    assert page.state()["time"] < 0.05
 
 
 def test_after_a_click_on_a_control_the_keys_still_drive_the_video(page):
@@ -201,16 +191,12 @@ def test_after_a_click_on_a_control_the_keys_still_drive_the_video(page):
     state = page.until("s.playing")
     assert (state["zoom"], state["stage"]) == (zoom, "B1"), "the key pressed the button too"
     page.press(" ")
-    page.tab.locator("#stage label", has_text="warm-up").click()
-    page.tab.keyboard.press("Tab")
-    page.tab.keyboard.press(" ")  # chooses the stage that the keyboard went to
-    assert not page.until("s.stage === 'B1'")["playing"]
 
 
 def test_keyboard_alone_reaches_every_control(page):
     page.open()
     reached = set()
-    for _ in range(40):
+    for _ in range(60):
         page.tab.keyboard.press("Tab")
         reached.add(
             page.tab.evaluate(
@@ -218,37 +204,72 @@ def test_keyboard_alone_reaches_every_control(page):
                 "return own ? own.id : e.tagName; })()"
             )
         )
-    wanted = {"run", "video", "previous-video", "class-name", "stage", "curves", "source", "mode"}
-    wanted |= {"timeline-play", "timeline-zoom-in", "timeline-tracks"}
+    wanted = {
+        "run",
+        "video",
+        "previous-video",
+        "next-video",
+        "classes",
+        "more-classes",
+        "stage",
+        "open-video",
+    }
+    wanted |= {
+        "timeline-play",
+        "timeline-zoom-in",
+        "timeline-tracks",
+        "rule-high",
+        "rule-low",
+        "rule-theta_loc",
+    }
+    wanted |= {"tab-video"}
     assert wanted <= reached, wanted - reached
 
 
-def test_walking_over_the_controls_moves_nothing(page):
-    page.open("?video=clip_even&t=9")
-    before = page.state()
-    page.tab.locator("#video input").click()
-    for _ in range(8):
-        page.tab.keyboard.press("Tab")
-    page.tab.wait_for_timeout(500)
-    page.settle()
-    after = page.state()
-    for key in ("video", "class", "stage", "time", "zoom"):
-        assert after[key] == before[key], key
+def test_every_id_on_the_page_is_there_once(page):
+    page.open()
+    ids = page.tab.evaluate("[...document.querySelectorAll('#timeline [id]')].map((e) => e.id)")
+    assert len(ids) == len(set(ids))
 
 
-def test_numbers_of_the_video_stand_beside_the_protocol(page):
+def test_thresholds_are_dragged_on_the_curve(page):
     page.open("?video=clip_even")
-    text = page.tab.locator(".tl-facts").inner_text()
-    for part in ("action found", "rest kept clear", "✓ 3 found", "tIoU ≥ 0.5", "test split (2 videos)"):
-        assert part in text, text
-    stages = page.tab.locator(".tl-history thead th").all_inner_texts()
-    assert stages == ["warm-up", *STAGES[1:-1], "F2 ★"]
+    before = page.state()
+    box = page.tab.locator("#rule-high span").bounding_box()
+    page.tab.mouse.move(box["x"] + 8, box["y"] + 8)
+    page.tab.mouse.down()
+    for step in range(12):
+        page.tab.mouse.move(box["x"] + 8, box["y"] + 8 - 9 * step)
+    page.tab.mouse.up()
+    state = page.until(f"s.thresholds.high > {before['thresholds']['high']} + 0.2")
+    high = state["thresholds"]["high"]
+    stored = make_scores("clip_even")
+    curve = stored.at("F2", "cbp").of_class("HighJump")
+    np.testing.assert_allclose(
+        state["ternary"]["cbp"], expected_runs(curve, stored.grid.edges, high=high), atol=1e-9
+    )
+    assert f"high={high:g}" in page.tab.url
+    page.tab.locator("#rule-high").focus()
+    page.tab.keyboard.press("ArrowDown")
+    assert page.until("s.ready")["thresholds"]["high"] == pytest.approx(high - 0.01)
+    page.tab.locator("#rule-high span").dblclick()
+    assert page.until("s.thresholds.high === 0.3")["ternary"] == before["ternary"]
+    page.tab.locator("#rule-low").focus()
+    for _ in range(30):
+        page.tab.keyboard.press("ArrowUp")
+    assert page.state()["thresholds"]["low"] == pytest.approx(0.29), "δl went past δh"
 
 
-def test_a_class_that_is_not_in_the_video_says_so(page):
-    page.open("?video=clip_even&class=TennisServe")
-    assert "There is no TennisServe in this video" in page.tab.locator(".tl-facts").inner_text()
-    assert len(CLASSES) == 5
+def test_dragging_theta_loc_changes_the_intervals(page):
+    page.open("?video=clip_even")
+    before = {(d["start"], d["end"]) for d in page.state()["detections"] if d["label"] == "HighJump"}
+    page.tab.locator("#rule-theta_loc").focus()
+    for _ in range(8):
+        page.tab.keyboard.press("Shift+ArrowUp")
+    state = page.until("s.answered.settings.theta_loc > 0.8")
+    after = {(d["start"], d["end"]) for d in state["detections"] if d["label"] == "HighJump"}
+    assert sum(e - s for s, e in after) < sum(e - s for s, e in before)
+    assert state["changed"] == {"theta_loc": 0.85}
 
 
 @pytest.mark.parametrize(("scheme", "ink"), [("light", "dark"), ("dark", "light")])

@@ -110,6 +110,52 @@ def test_any_flipped_byte_is_harmless_or_told(tmp_path):
     assert told > 200
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, -0.001, 1.5])
+@pytest.mark.parametrize("branch", BRANCHES)
+def test_a_score_out_of_range_is_refused_with_its_place(tmp_path, branch, value):
+    bad = scores()
+    bad.class_scores[branch][1, 4, 2] = value
+    write_scores(tmp_path / "v.npz", bad)
+    with pytest.raises(DataError) as caught:
+        read_scores(tmp_path / "v.npz")
+    for part in ("v.npz", branch, "stage B1", "été <b>", "snippet 4 (1.53 s)", "[0, 1]"):
+        assert part in str(caught.value)
+
+
+def test_a_video_score_out_of_range_is_refused(tmp_path):
+    bad = scores()
+    bad.video_scores["vlp"][0, 1] = np.nan
+    write_scores(tmp_path / "v.npz", bad)
+    with pytest.raises(DataError, match=r"vlp at stage warmup, class 'Shotput', the whole video.*found nan"):
+        read_scores(tmp_path / "v.npz")
+
+
+def test_flat_curves_are_no_fault(tmp_path):
+    for value in (0.0, 0.5, 1.0):
+        flat = scores()
+        for branch in BRANCHES:
+            flat.class_scores[branch][:] = value
+        write_scores(tmp_path / "v.npz", flat)
+        assert (read_scores(tmp_path / "v.npz").class_scores["cbp"] == value).all()
+
+
+def test_one_snippet_is_enough_and_none_is_not(tmp_path):
+    write_scores(tmp_path / "v.npz", scores(n=1))
+    assert read_scores(tmp_path / "v.npz").grid.n == 1
+    write_scores(tmp_path / "v.npz", scores(n=0))
+    with pytest.raises(DataError, match=r"v\.npz.*one stage, snippet and class or more"):
+        read_scores(tmp_path / "v.npz")
+
+
+def test_one_word_in_place_of_a_list_is_told(tmp_path):
+    write_scores(tmp_path / "v.npz", scores())
+    with np.load(tmp_path / "v.npz") as file:
+        arrays = dict(file)
+    np.savez(tmp_path / "v.npz", **(arrays | {"stages": np.array("warmup")}))
+    with pytest.raises(DataError, match="not a score file"):
+        read_scores(tmp_path / "v.npz")
+
+
 def test_object_arrays_are_never_unpickled(tmp_path):
     path = tmp_path / "v.npz"
     np.savez(path, grid=np.array([{"a": 1}], dtype=object))

@@ -14,8 +14,6 @@ from dcwtal.core.timegrid import TimeGrid
 from dcwtal.evaluation.frame_rates import (
     FrameThresholds,
     frame_rates,
-    frame_times,
-    inside,
     trivial_frame_rates,
 )
 
@@ -106,12 +104,6 @@ def test_trivial_maps_are_the_shares():
     assert four(trivial["all-foreground"].all_frames) == pytest.approx([0.3, 0, 1, 0])
     assert four(trivial["all-background"].all_frames) == pytest.approx([0, 0.7, 0, 1])
     assert trivial["all-foreground"].confident_frames.share == 1
-
-
-def test_the_clock_is_25_frames_a_second_whatever_the_grid():
-    assert frame_times(2.0).tolist()[:2] == [0.02, 0.06] and len(frame_times(2.0)) == 50
-    assert len(frame_times(0.001)) == 1
-    assert inside(np.array([0.02, 0.06, 0.10]), [(0.02, 0.06), (0.05, 0.07)]).tolist() == [True, True, False]
 
 
 def counts_by_the_letter(curves, truth, thresholds, step):

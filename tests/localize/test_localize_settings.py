@@ -17,6 +17,8 @@ def test_defaults_are_the_papers():
     )
     assert (settings.nms, settings.sigma, settings.max_per_video) == ("gaussian", 0.3, 200)
     assert not settings.minmax and settings.relative_cls is None and settings.tie_break_weight == 0
+    assert settings.smoothing == settings.closing_gap == settings.min_length == 0
+    assert settings.score_rule == "mode"
 
 
 def test_json_values_build_the_same_settings():
@@ -38,6 +40,12 @@ def test_json_values_build_the_same_settings():
         ({"theta_list": []}, "rising thresholds in (0, 1], at least one"),
         ({"theta_list": [0.5, 0.5]}, "rising thresholds"),
         ({"theta_list": [0.0, 0.5]}, "in (0, 1]"),
+        ({"smoothing": -0.1}, "'smoothing'"),
+        ({"smoothing": 30.5}, "less than or equal to 30"),
+        ({"closing_gap": -1}, "'closing_gap'"),
+        ({"closing_gap": float("inf")}, "'closing_gap'"),
+        ({"min_length": -1}, "'min_length'"),
+        ({"score_rule": "max"}, "'mode', 'maximum', 'mean' or 'contrast'"),
         ({"theta_lock": 0.4}, "did you mean 'theta_loc'"),
     ],
 )

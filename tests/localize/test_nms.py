@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dcwtal.core.segment import Segment, tiou
+from dcwtal.localize import nms
 from dcwtal.localize.nms import gaussian_soft_nms, hard_nms
 
 # Few distinct values, so that equal borders and equal scores happen often.
@@ -114,3 +115,47 @@ def test_hard_keeps_no_overlap_and_drops_nothing_without_one(rows, max_tiou):
         assert any(overlaps) if row not in kept else True
     pairs = [(a, b) for a in kept for b in kept if a < b]
     assert all(tiou(Segment(*segments[a]), Segment(*segments[b])) <= max_tiou for a, b in pairs)
+
+
+def hard_by_the_letter(rows, max_tiou):
+    kept = []
+    for row in sorted(rows, key=lambda row: (-row[2], row[0], row[1])):
+        overlaps = [tiou(Segment(row[0], row[1]), Segment(better[0], better[1])) for better in kept]
+        if all(overlap <= max_tiou for overlap in overlaps):
+            kept.append(row)
+    return kept
+
+
+@given(ROWS, st.sampled_from([0.0, 0.2, 0.5, 1.0]), st.none() | st.integers(1, 5))
+def test_hard_equals_plain_loops(rows, max_tiou, limit):
+    segments, scores = columns(rows)
+    kept = hard_nms(segments, scores, max_tiou=max_tiou, limit=limit)
+    assert [(*segments[row], scores[row]) for row in kept] == hard_by_the_letter(rows, max_tiou)[:limit]
+
+
+@given(ROWS, st.sampled_from([0.1, 0.3]), st.none() | st.integers(1, 5), st.sampled_from([0, 3]))
+def test_many_segments_take_another_way_to_the_very_same_answer(rows, sigma, limit, all_pairs):
+    segments, scores = columns(rows)
+    rows_at_once, decayed_at_once = gaussian_soft_nms(segments, scores, sigma=sigma, limit=limit)
+    hard_at_once = hard_nms(segments, scores, max_tiou=sigma, limit=limit)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(nms, "_ALL_PAIRS", all_pairs)
+        found, decayed = gaussian_soft_nms(segments, scores, sigma=sigma, limit=limit)
+        assert hard_nms(segments, scores, max_tiou=sigma, limit=limit).tolist() == hard_at_once.tolist()
+    assert found.tolist() == rows_at_once.tolist() and decayed.tolist() == decayed_at_once.tolist()
+
+
+@pytest.mark.parametrize("min_score", [0.0, 0.001])
+def test_a_decay_to_nothing_keeps_each_row_at_most_once(min_score):
+    """exp(-tIoU² / 1e-6) is 0 in floating point, and 0 · -inf is not a number."""
+    segments, scores = columns([(0, 10, 0.9), (0, 9, 0.8), (0, 8, 0.7), (20, 30, 0.3)])
+    rows, decayed = gaussian_soft_nms(segments, scores, sigma=1e-6, min_score=min_score)
+    assert rows.tolist()[:2] == [0, 3] and len(set(rows.tolist())) == len(rows) == (2 if min_score else 4)
+    assert decayed == pytest.approx([0.9, 0.3, 0, 0][: len(rows)])
+
+
+def test_equal_scores_go_by_time():
+    segments, scores = columns([(4, 6, 0.5), (0, 3, 0.5), (0, 2, 0.5), (8, 9, 0.5)])
+    rows, _ = gaussian_soft_nms(segments, scores, sigma=10.0)
+    assert rows.tolist()[0] == 2  # the earlier start, then the earlier end
+    assert hard_nms(segments, scores, max_tiou=1.0).tolist() == [2, 1, 0, 3]

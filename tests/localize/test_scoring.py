@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from dcwtal.localize.runs import runs_at_least
-from dcwtal.localize.scoring import outer_inner_contrast, run_maxima
+from dcwtal.localize.scoring import outer_inner_contrast, run_maxima, run_means
 
 CURVES = arrays(np.float64, st.integers(1, 40), elements=st.floats(0, 1))
 WORKED = np.array([0.1, 0.1, 0.9, 0.8, 0.9, 0.1, 0.1, 0.1])
@@ -57,6 +57,14 @@ def test_maxima_of_nested_and_unordered_runs():
     assert run_maxima(WORKED, runs).tolist() == [0.9, 0.9, 0.1, 0.8]
 
 
+@given(CURVES, st.lists(st.tuples(st.integers(0, 39), st.integers(1, 40)), max_size=8))
+def test_means_equal_plain_loops(curve, pairs):
+    runs = [(first, min(first + length, len(curve))) for first, length in pairs if first < len(curve)]
+    found = run_means(curve, np.array(runs, dtype=int).reshape(-1, 2))
+    assert found == pytest.approx([curve[a:b].mean() for a, b in runs], abs=1e-12)
+
+
 def test_no_runs_no_scores():
     none = np.zeros((0, 2), dtype=int)
+    assert run_means(WORKED, none).shape == (0,)
     assert run_maxima(WORKED, none).shape == outer_inner_contrast(WORKED, none, flank=0.25).shape == (0,)

@@ -1,14 +1,23 @@
 """Opening a run and its videos: what is found, and one clear message for what is not."""
 
+import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import synthetic_run
 
-from dcwtal.core.errors import DataError, SettingsError
-from dcwtal.pipeline.browse import load_unlabelled, load_video, localize_settings_of, open_run
+from dcwtal.core.errors import DataError, SettingsError, VideoError
+from dcwtal.data.score_store import write_scores
+from dcwtal.pipeline.browse import (
+    NO_VIDEO_FILE,
+    load_unlabelled,
+    load_video,
+    localize_settings_of,
+    open_run,
+)
 
 
 @pytest.fixture(scope="module")
@@ -63,15 +72,102 @@ def test_an_id_that_is_a_path_reaches_no_file(run_folder):
     path = run_folder.parent / "data" / "annotations.json"
     path.write_text(path.read_text().replace('"clip_uneven"', '"../videos/clip_uneven"'))
     run = open_run(run_folder)
-    assert run.video_ids == ["clip_even", "clip_held_out"]
+    assert run.video_ids == ["clip_even", "clip_held_out", "clip_uneven"]
     with pytest.raises(DataError):
         load_video(run, "../videos/clip_uneven")
 
 
-def test_a_missing_video_file_is_named(run_folder):
+def test_a_video_that_nobody_annotated_is_listed_last_and_has_no_truth(run_folder):
+    path = run_folder.parent / "data" / "annotations.json"
+    document = json.loads(path.read_text())
+    del document["database"]["clip_even"]
+    path.write_text(json.dumps(document))
+    run = open_run(run_folder)
+    assert run.video_ids == ["clip_uneven", "clip_held_out", "clip_even"]
+    video = load_video(run, "clip_even")
+    assert (video.truth, video.labels, video.subset) == (None, (), "")
+    assert video.has_video and len(video.frame_times) == 60
+
+
+def test_without_its_file_a_video_has_tracks_and_truth(run_folder):
     (run_folder.parent / "data" / "videos" / "clip_even.mp4").unlink()
-    with pytest.raises(DataError, match="no video file of 'clip_even'"):
-        load_video(open_run(run_folder), "clip_even")
+    run = open_run(run_folder)
+    assert "clip_even" in run.video_ids and run.notice == ""
+    video = load_video(run, "clip_even")
+    assert (video.path, video.has_video, video.notice) == (None, False, NO_VIDEO_FILE)
+    assert len(video.frame_times) == 0
+    assert video.duration == pytest.approx(synthetic_run.frame_times("clip_even")[-1] + 0.04)
+    assert len(video.truth) == 4
+
+
+def test_features_only_and_no_durations(run_folder):
+    """As a data set of published features looks: no video at all, a truth that states no length."""
+    shutil.rmtree(run_folder.parent / "data" / "videos")
+    path = run_folder.parent / "data" / "annotations.json"
+    document = json.loads(path.read_text())
+    for entry in document["database"].values():
+        del entry["duration"]
+    path.write_text(json.dumps(document))
+    run = open_run(run_folder)
+    assert run.video_ids == ["clip_even", "clip_uneven", "clip_held_out"]
+    assert "No video files in 'data/videos'" in run.notice
+    video = load_video(run, "clip_uneven")
+    assert video.duration == video.scores.grid.end and len(video.truth) == 2
+
+
+def test_without_its_data_set_a_run_opens_from_its_scores(run_folder):
+    shutil.rmtree(run_folder.parent / "data")
+    run = open_run(run_folder)
+    assert run.video_ids == ["clip_even", "clip_held_out", "clip_uneven"]
+    assert "no data set folder" in run.notice and "the tracks alone" in run.notice
+    video = load_video(run, "clip_even")
+    assert (video.truth, video.has_video, video.duration) == (None, False, video.scores.grid.end)
+
+
+@pytest.mark.parametrize(("encoder", "is_world"), [("world-clip", True), ("i3d", False)])
+def test_the_caveat_stands_without_the_data_set(run_folder, encoder, is_world):
+    shutil.rmtree(run_folder.parent / "data")
+    synthetic_run.write_run_info(run_folder, encoders={"cbp": encoder, "vlp": encoder})
+    assert open_run(run_folder).is_world is is_world
+
+
+def test_a_broken_video_file_leaves_the_tracks(run_folder):
+    (run_folder.parent / "data" / "videos" / "clip_even.mp4").write_bytes(b"not a video")
+    video = load_video(open_run(run_folder), "clip_even")
+    assert not video.has_video and "is not a video" in video.notice
+    assert len(video.truth) == 4
+
+
+def test_times_are_read_the_way_the_caller_wants(made):
+    def refused(path):
+        raise VideoError(f"{path.name} crashed its decoder")
+
+    video = load_video(open_run(made), "clip_even", read_times=refused)
+    assert "clip_even.mp4 crashed its decoder" in video.notice
+
+
+def test_scores_of_another_video_are_refused(run_folder):
+    shutil.copy(run_folder / "scores" / "clip_even.npz", run_folder / "scores" / "other.npz")
+    with pytest.raises(DataError, match=r"other\.npz holds the scores of 'clip_even'"):
+        load_video(open_run(run_folder), "other")
+
+
+def test_odd_names_are_ids_and_names_that_are_no_text_are_left_out(run_folder):
+    odd = ["<b>été<img> & 'q' \"d\"", "%2e%2e", "日本 語", "a.b"]
+    for video in odd:
+        scores = replace(synthetic_run.make_scores("clip_even"), video=video)
+        write_scores(run_folder / "scores" / f"{video}.npz", scores)
+    (run_folder / "scores" / "bad\udcff.npz").write_bytes(b"")
+    run = open_run(run_folder)
+    assert sorted(run.video_ids[3:]) == sorted(odd)
+    assert all(load_video(run, video).scores.video == video for video in odd)
+
+
+def test_a_deleted_run_is_told(run_folder):
+    run = open_run(run_folder)
+    shutil.rmtree(run_folder)
+    with pytest.raises(DataError, match="moved or deleted"):
+        load_video(run, "clip_even")
 
 
 def test_a_damaged_score_file_is_named(run_folder):

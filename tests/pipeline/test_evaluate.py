@@ -256,3 +256,45 @@ def test_rates_of_a_stage_cover_both_branches():
     rates = rates_of_stage(SCORES, "warmup", truth=TRUTH, labels={video: ["Dive"] for video in "vwh"})
     assert rates["cbp"].all_frames.true_negative_rate == 1 and rates["vlp"].all_frames.true_positive_rate == 1
     assert rates["cbp"].all_frames.true_positive_rate == pytest.approx(0.25)
+
+
+def test_detections_elsewhere_name_their_run(run, truth, tmp_path):
+    (elsewhere := tmp_path / "elsewhere.json").write_bytes(run.detections.read_bytes())
+    assert "table3" not in evaluate_detections(elsewhere, truth, subset="test")
+    named = evaluate_detections(elsewhere, truth, subset="test", run=run.path)
+    assert named == evaluate_detections(run.detections, truth, subset="test")
+    with pytest.raises(DataError, match="no run folder at"):
+        evaluate_detections(elsewhere, truth, subset="test", run=tmp_path / "nowhere")
+    with pytest.raises(UserError, match="name the run with --run RUN"):
+        evaluate_detections(elsewhere, truth, subset="test", overrides=["pseudo_labels.delta_h=0.5"])
+
+
+def test_other_thresholds_of_the_table3_block(run, truth, tmp_path):
+    def thresholds(**options):
+        table3 = evaluate_detections(run.detections, truth, subset="test", **options)["table3"]
+        return table3["thresholds"]["confident_frames"]
+
+    assert thresholds() == "foreground: p > 0.4, background: p < 0.2"
+    assert thresholds(overrides=["pseudo_labels.delta_h=0.95"]) == "foreground: p > 0.95, background: p < 0.2"
+    config = tmp_path / "c.toml"
+    config.write_text("[localize]\ntheta_loc = 0.3\n[pseudo_labels]\ndelta_h = 0.7\ndelta_l = 0.3\n")
+    changed = thresholds(config=config, overrides=["pseudo_labels.delta_l=0.1"])
+    assert changed == "foreground: p > 0.7, background: p < 0.1"
+    asked = ["pseudo_labels.delta_h=0.95"]
+    above = evaluate_detections(run.detections, truth, subset="test", overrides=asked)["table3"]["rows"]
+    assert above[2]["all_frames"]["true_positive_rate"] == 0.0  # CBP at F1, whose scores are .9
+
+
+@pytest.mark.parametrize(
+    ("override", "said"),
+    [
+        ("pseudo_labels.delta_hi=0.5", "did you mean 'pseudo_labels.delta_h'"),
+        ("pseudo_labels.minmax=true", "unknown setting 'pseudo_labels.minmax'"),
+        ("localize.theta_loc=0.3", "unknown setting 'localize'"),
+        ("pseudo_labels.delta_h=0.1", "background < foreground"),
+    ],
+)
+def test_faults_of_the_thresholds(run, truth, override, said):
+    with pytest.raises(UserError) as caught:
+        evaluate_detections(run.detections, truth, subset="test", overrides=[override])
+    assert said in str(caught.value)

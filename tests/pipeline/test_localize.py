@@ -1,6 +1,7 @@
 """Localizing a run: what is written, which settings reach it, and every fault before anything is written."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -149,3 +150,45 @@ def test_faults_of_the_folder_say_what_to_do(run, tmp_path):
     with pytest.raises(DataError, match="no scores in"):
         localize_run(run.path, overrides=[])
     assert not run.detections.exists()
+
+
+def test_another_file_leaves_the_runs_own_alone(run, tmp_path):
+    out = tmp_path / "elsewhere" / "d.json"
+    result = localize_run(run.path, overrides=["localize.theta_loc=0.8"], out=out)
+    assert not run.detections.exists() and result.path == out
+    assert json.loads(out.read_text())["external_data"]["settings"]["theta_loc"] == 0.8
+    localize_run(run.path, overrides=["localize.theta_loc=0.8"])
+    assert out.read_bytes() == run.detections.read_bytes()
+
+
+def test_the_next_command_names_the_real_annotations(run, tmp_path, monkeypatch):
+    truth = tmp_path / "data" / "annotations.json"
+    text = localize_run(run.path, overrides=[]).as_text()
+    assert f"next: dcwtal evaluate {run.detections} --ground-truth {truth} --subset test\n" in text + "\n"
+    monkeypatch.chdir(tmp_path)
+    relative = localize_run(Path("run"), overrides=[], out=Path("my detections.json"))
+    assert relative.next_command == (
+        "dcwtal evaluate 'my detections.json' --ground-truth data/annotations.json --subset test --run run"
+    )
+    truth.unlink()
+    assert "--ground-truth TRUTH/annotations.json" in localize_run(Path("run"), overrides=[]).next_command
+
+
+def test_annotations_behind_a_linked_folder(run, tmp_path):
+    """``run/../data`` of a linked run is not the data beside the link."""
+    (tmp_path / "links").mkdir()
+    (tmp_path / "links" / "run").symlink_to(run.path)
+    command = localize_run(tmp_path / "links" / "run", overrides=[]).next_command
+    assert f"--ground-truth {(tmp_path / 'data' / 'annotations.json').resolve()} " in command
+
+
+def test_a_file_of_settings_lies_between_the_runs_own_and_the_overrides(run, tmp_path):
+    config = tmp_path / "c.toml"
+    config.write_text(
+        '[localize]\ntheta_loc = 0.8\nclass_scores_stage = "same"\n[pseudo_labels]\ndelta_h = 0.5\n'
+    )
+    settings = localize_run(run.path, overrides=["localize.theta_loc=0.7"], config=config).settings
+    assert (settings.theta_loc, settings.class_scores_stage) == (0.7, "same")
+    config.write_text("[localize]\ntheta_lok = 0.8\n")
+    with pytest.raises(SettingsError, match=r"did you mean 'localize\.theta_loc'"):
+        localize_run(run.path, overrides=[], config=config)

@@ -37,6 +37,11 @@ class StudioPage:
         self.tab.goto(self.address + query)
         self.settle()
 
+    def forget(self) -> None:
+        """Drop what the browser remembers of this test: tracks and marks."""
+        if self.tab.url.startswith(self.address):
+            self.tab.evaluate("window.localStorage.clear()")
+
     def settle(self) -> None:
         """Wait until everything asked for is on screen."""
         self.tab.wait_for_selector(READY, timeout=45_000)

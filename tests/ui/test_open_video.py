@@ -3,8 +3,6 @@
 import pytest
 from frame_number_clip import even_times, write_clip
 
-from dcwtal.ui.explore_handlers import OUTPUTS
-from dcwtal.ui.explore_view import ExploreView
 from dcwtal.ui.infer_process import Working
 from dcwtal.ui.open_video import OpenVideo, describe, store_upload
 
@@ -26,35 +24,32 @@ def test_an_opened_video_is_shown_and_kept(catalog, tmp_path):
     clip = tmp_path / "holiday.mp4"
     write_clip(clip, even_times(30))
     opener = OpenVideo(catalog, tmp_path / "session", target="fake_infer:infer_video")
-    answers = list(opener(str(clip), ExploreView("run", "clip_even", "HighJump", "B1", "vlp", "peer")))
+    answers = list(opener(str(clip), "run"))
     assert answers[0][1]["visible"] is True and "holiday.mp4" in answers[0][0]["text"]
     assert any("pretending to look" in answer[0]["text"] for answer in answers)
-    progress, stop, *outputs = answers[-1]
+    progress, stop, shown = answers[-1]
     assert stop["visible"] is False and "Nobody annotated it" in progress["text"]
-    timeline = dict(zip(OUTPUTS, outputs, strict=True))["timeline"]
-    assert timeline["title"] == "holiday.mp4" and timeline["view"]["stage"] == "B1"
-    assert catalog.is_opened("run", timeline["video"])
-    labels = [text for text, _ in outputs[OUTPUTS.index("video")]["choices"]]
-    assert labels[-1] == "holiday.mp4 · your own"
+    assert shown["run"] == "run" and catalog.is_opened("run", shown["video"])
+    assert catalog.video("run", shown["video"]).title == "holiday.mp4"
 
 
 def test_a_fault_is_one_line_and_changes_nothing(catalog, tmp_path):
     fake = tmp_path / "notes.mp4"
     fake.write_text("not a video")
     opener = OpenVideo(catalog, tmp_path / "session", target="fake_infer:infer_video")
-    *_, last = opener(str(fake), ExploreView("run", "clip_even"))
-    progress, stop, *outputs = last
+    *_, last = opener(str(fake), "run")
+    progress, stop, page = last
     assert progress["failed"] and "\n" not in progress["text"] and stop["visible"] is False
     assert "notes.mp4" in progress["text"]
     assert "opened-" not in progress["text"] and str(tmp_path) not in progress["text"]
-    assert all("value" not in update for update in outputs)
+    assert "value" not in page
     assert catalog.opened("run") == []
 
 
 def test_nothing_chosen_does_nothing(catalog, tmp_path):
     opener = OpenVideo(catalog, tmp_path)
-    assert list(opener(None, ExploreView("run"))) == []
-    assert list(opener("x.mp4", ExploreView("gone"))) == []
+    assert list(opener(None, "run")) == []
+    assert list(opener("x.mp4", "gone")) == []
 
 
 def test_progress_says_how_far_and_how_long():

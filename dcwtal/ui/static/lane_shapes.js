@@ -47,3 +47,19 @@ export function label(context, axis, box, middle, text, color) {
   context.fillText(text, left, middle);
   return true;
 }
+
+/** A ring around what is selected. */
+export function ringed(context, { x, width }, { top, height }, color) {
+  context.strokeStyle = color;
+  context.lineWidth = 2;
+  context.strokeRect(x - 1, top - 1, width + 2, height + 2);
+}
+
+/** A plain ground for text on stripes. */
+export function plate(context, axis, place, { top, height }, text, palette) {
+  const left = Math.max(place.x, axis.left) + 2;
+  const width = context.measureText(text).width + 6;
+  if (width > place.x + place.width - left - 1) return;
+  context.fillStyle = palette.surface;
+  context.fillRect(left, top + 2, width, height - 4);
+}

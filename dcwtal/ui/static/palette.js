@@ -1,6 +1,6 @@
 // Colours come from the style sheet, so that light and dark differ in one place only.
 
-const NAMES = ["cbp", "vlp", "fused", "truth", "ink", "muted", "grid", "uncertain", "background", "surface", "high", "low"];
+const NAMES = ["cbp", "vlp", "fused", "truth", "ink", "muted", "grid", "uncertain", "background", "surface", "high", "low", "hit", "alarm", "miss", "changed"];
 
 /** The `--dcw-*` colours in force at an element. */
 export function readPalette(element) {

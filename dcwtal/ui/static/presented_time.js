@@ -11,6 +11,7 @@ export class PresentedTime {
     if (this.exact) this.listen();
     const events = ["play", "playing", "pause", "seeking", "seeked", "timeupdate", "loadeddata", "ended"];
     for (const name of events) video.addEventListener(name, () => this.kick(), { signal });
+    video.addEventListener("seeking", () => (this.frame = null), { signal }); // the presented one is about to go
   }
 
   /** Start over, for a new video. */
@@ -22,7 +23,7 @@ export class PresentedTime {
 
   listen() {
     this.video.requestVideoFrameCallback((now, details) => {
-      if (this.clock) {
+      if (this.clock && !this.video.seeking) {
         this.frame = this.clock.nearest(details.mediaTime);
         this.since = details.expectedDisplayTime;
         this.kick();
@@ -35,7 +36,8 @@ export class PresentedTime {
   now() {
     const { video, clock } = this;
     if (this.seeker.pending !== null) return this.seeker.pending;
-    if (!clock || this.frame === null || video.seeking) return video.currentTime;
+    if (!clock?.count || video.seeking) return video.currentTime;
+    if (this.frame === null && !video.paused) return video.currentTime;
     if (video.paused) return clock.within(this.frameIndex, video.currentTime);
     const moved = Math.max(0, (performance.now() - this.since) / 1000) * video.playbackRate;
     return clock.within(this.frame, clock.times[this.frame] + moved);
@@ -44,7 +46,7 @@ export class PresentedTime {
   /** Index of the frame on screen. A paused player shows the frame of its `currentTime`; the last callback may
    *  still be about the frame before a seek. */
   get frameIndex() {
-    if (!this.clock) return 0;
+    if (!this.clock?.count) return 0;
     if (this.frame !== null && !this.video.paused) return this.frame;
     return this.clock.frameAt(this.video.currentTime);
   }

@@ -1,7 +1,8 @@
 // The line above the tracks: clock, frame, and the value of every curve where the mouse is (else at the playhead).
 
+import { make } from "./dom.js";
 import { clockText } from "./time_axis.js";
-import { BRANCHES } from "./scores.js";
+import { CURVES as BRANCHES } from "./session.js";
 
 const TITLES = { cbp: "CBP", vlp: "VLP", fused: "fused" };
 
@@ -13,8 +14,7 @@ export class Readout {
     this.values = {};
     const list = root.querySelector(".tl-values");
     for (const branch of BRANCHES) {
-      const item = document.createElement("span");
-      item.className = `tl-value tl-${branch}`;
+      const item = make("button", `tl-value tl-${branch}`, "", { type: "button", id: `curve-${branch}` });
       item.append(Object.assign(document.createElement("i"), { ariaHidden: "true" }));
       item.append(TITLES[branch]);
       this.values[branch] = item.appendChild(document.createElement("b"));
@@ -31,8 +31,8 @@ export class Readout {
   showValues(time, scene, hovering) {
     const index = scene.scores.snippetAt(time);
     for (const branch of BRANCHES) {
-      const shown = scene.view.curves.includes(branch) && index >= 0;
-      this.values[branch].textContent = shown ? scene.curves[branch][index].toFixed(2) : "–";
+      const value = index >= 0 && scene.view.curves.includes(branch) ? scene.main.curves[branch]?.[index] : undefined;
+      this.values[branch].textContent = value === undefined ? "–" : value.toFixed(2);
     }
     const inside = (scene.truth || []).filter((row) => row.start <= time && time < row.end);
     const names = inside.map((row) => row.label).join(", ");

@@ -5,18 +5,30 @@
 export const FOREGROUND = 1;
 export const BACKGROUND = 0;
 export const UNCERTAIN = -1;
-export const BRANCHES = ["cbp", "vlp", "fused"];
 
 const f32 = Math.fround;
 
 export class VideoScores {
-  /** @param {object} header  @param {object} arrays  `cbp` and `vlp` of shape (S, T, C) */
+  /** @param {object} header  @param {object} arrays  `cbp` and `vlp` of shape (S', T, C'): those stages and classes of
+   *  a large video that were sent; more come with `add` */
   constructor(header, arrays) {
     this.classes = header.classes;
     this.stages = header.stages;
     this.grid = header.grid;
-    this.rules = header.rules;
-    this.arrays = arrays;
+    this.video = { cbp: arrays.cbp_video, vlp: arrays.vlp_video };
+    this.parts = [];
+    this.add(header, arrays);
+  }
+
+  /** Take in more curves. */
+  add({ stages_sent: stages = this.stages, classes_sent: columns }, { cbp, vlp }) {
+    const classes = (columns || this.classes.map((_, column) => column)).map((column) => this.classes[column]);
+    this.parts.push({ stages, classes, cbp, vlp });
+  }
+
+  /** Whether the curves of a class at a stage are here. */
+  has(stage, className) {
+    return this.parts.some(({ stages, classes }) => stages.includes(stage) && classes.includes(className));
   }
 
   get count() {
@@ -34,33 +46,29 @@ export class VideoScores {
     return index < 0 || index >= this.grid.n ? -1 : index;
   }
 
-  /** The (T,) float32 curve of a class at a stage; `branch` is cbp, vlp or fused. */
-  curve(stage, branch, className) {
-    const row = this.stages.indexOf(stage);
-    const column = this.classes.indexOf(className);
-    if (row < 0 || column < 0) return new Float32Array(this.grid.n).fill(NaN);
-    if (branch === "fused") {
-      return fuse(this.column("cbp", row, column), this.column("vlp", row, column), this.rules.fusion_weight);
-    }
-    return this.column(branch, row, column);
+  /** The (T,) float32 curve of a class at a stage, NaN where it is not here; `branch` is cbp, vlp or fused with `weight`. */
+  curve(stage, branch, className, weight) {
+    const part = this.parts.find(({ stages, classes }) => stages.includes(stage) && classes.includes(className));
+    if (!part) return new Float32Array(this.grid.n).fill(NaN);
+    const of = (name) => columnOf(part[name], part.stages.indexOf(stage), part.classes.indexOf(className));
+    return branch === "fused" ? fuse(of("cbp"), of("vlp"), weight) : of(branch);
   }
 
   /** How probable a branch finds each class in the whole video: [{name, share}], most probable first. */
   videoClasses(stage, branch) {
-    const { values, shape } = this.arrays[`${branch}_video`];
+    const { values, shape } = this.video[branch];
     const first = this.stages.indexOf(stage) * shape[1];
     return this.classes
       .map((name, column) => ({ name, share: values[first + column] }))
       .sort((a, b) => b.share - a.share);
   }
+}
 
-  column(branch, row, column) {
-    const { values, shape } = this.arrays[branch];
-    const [, count, classes] = shape;
-    const out = new Float32Array(count);
-    for (let i = 0; i < count; i++) out[i] = values[(row * count + i) * classes + column];
-    return out;
-  }
+function columnOf({ values, shape }, row, column) {
+  const [, count, classes] = shape;
+  const out = new Float32Array(count);
+  for (let i = 0; i < count; i++) out[i] = values[(row * count + i) * classes + column];
+  return out;
 }
 
 /** w·CBP + (1 − w)·VLP. */

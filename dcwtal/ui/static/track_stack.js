@@ -1,34 +1,39 @@
 // The tracks as a stack of lanes over one time axis: where each lane lies, its name in the gutter, the canvas.
 
-import { LANES } from "./lanes.js";
+import { lanesOf } from "./lanes.js";
 
-export const GUTTER = 104; // room for the lanes' names and the score axis
-export const RIGHT = 14;
+export const GUTTER = 112; // room for the lanes' names and the score axis
+export const RIGHT = 58; // room for the handle of θ_loc
 const GAP = 5;
 const AXIS_HEIGHT = 22;
 const FONT = "500 11px system-ui, sans-serif";
 
 export class TrackStack {
   /** @param {HTMLElement} host  the element that holds the canvas and the lanes' names */
-  constructor(host, lanes = LANES) {
+  constructor(host) {
     this.host = host;
-    this.lanes = lanes;
+    this.lanes = []; // those in view
     this.canvas = host.querySelector(".tl-canvas");
     this.names = host.querySelector(".tl-names");
     this.boxes = {};
     this.height = 0;
   }
 
-  /** Lay the lanes out for a scene; sets `boxes[id] = {top, height}` and the host's height. */
-  layOut(scene) {
+  /** Lay the lanes out for a scene; sets `boxes[id] = {top, height}` and the host's height. `tallest`: pixels to fill. */
+  layOut(scene, ids, tallest) {
+    this.lanes = lanesOf(ids).filter((lane) => !lane.shows || lane.shows(scene));
+    const fixed = this.lanes.filter((lane) => !lane.flexible).reduce((sum, lane) => sum + lane.height(scene), 0);
+    scene.room = tallest - fixed - GAP * this.lanes.length - AXIS_HEIGHT - 8;
     let top = 4;
     this.names.replaceChildren();
+    this.boxes = {};
     for (const lane of this.lanes) {
       const height = lane.height(scene);
       this.boxes[lane.id] = { top, height };
       const name = document.createElement("div");
-      name.className = lane.id === "curves" ? "tl-name tl-tall" : "tl-name"; // beside the score axis
+      name.className = lane.tall ? "tl-name tl-tall" : "tl-name"; // beside the score axis
       name.textContent = lane.title(scene);
+      name.title = name.textContent;
       name.style.top = `${top}px`;
       name.style.height = `${height}px`;
       this.names.append(name);
@@ -39,6 +44,17 @@ export class TrackStack {
     this.host.style.height = `${this.height}px`;
     scene.axis.left = GUTTER;
     scene.axis.width = Math.max(50, this.host.clientWidth - GUTTER - RIGHT);
+  }
+
+  /** What lies at a place inside the host: {lane, kind, row} or null. */
+  hit(x, y, scene) {
+    for (const lane of this.lanes) {
+      const box = this.boxes[lane.id];
+      if (y < box.top || y > box.top + box.height || !lane.hit) continue;
+      const found = lane.hit(x, y, box, scene);
+      return found && { lane: lane.id, ...found };
+    }
+    return null;
   }
 
   draw(scene) {

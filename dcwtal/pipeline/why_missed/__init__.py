@@ -1,0 +1,1 @@
+"""Why an instance was missed, and the smallest single change that finds it."""

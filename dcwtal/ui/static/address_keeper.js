@@ -1,0 +1,49 @@
+// The address bar and the back and forward buttons follow the session, and lead it.
+
+import { same } from "./session.js";
+import { USUAL_TRACKS, known } from "./track_order.js";
+import { addressOf, viewFromAddress } from "./view_address.js";
+
+const USUAL_PANEL = "video";
+
+export class AddressKeeper {
+  constructor(room) {
+    this.room = room;
+    const { session, timeline, signal } = room;
+    const asked = viewFromAddress();
+    if (asked.tracks) session.view.tracks = known(asked.tracks);
+    session.listen((changed) => changed.has("view") && this.write(session.historyMode));
+    timeline.onMove((name) => ["pause", "seeked", "zoom"].includes(name) && this.write("replace"));
+    window.addEventListener("popstate", () => this.follow(), { signal });
+  }
+
+  write(mode) {
+    const { session, timeline } = this.room;
+    if (!session.data || mode === "none") return;
+    const { view, run } = session;
+    const { axis } = timeline;
+    const href = addressOf({
+      ...view,
+      ...view.rules,
+      panel: view.panel === USUAL_PANEL ? null : view.panel,
+      tiou: view.tiou === 0.5 ? null : view.tiou,
+      curves: view.curves.length === 3 ? [] : view.curves,
+      tracks: same(view.tracks, USUAL_TRACKS) ? [] : view.tracks,
+      stage: view.stage === run.final_stage ? null : view.stage,
+      high: view.rules.high,
+      low: view.rules.low,
+      zoom: axis.zoomed ? [axis.start, axis.end] : null,
+      t: timeline.seeker.pending ?? timeline.presented.now(),
+    });
+    if (href === window.location.href) return;
+    if (mode === "push") window.history.pushState(null, "", href);
+    else window.history.replaceState(window.history.state, "", href);
+  }
+
+  follow() {
+    const asked = viewFromAddress();
+    const { session } = this.room;
+    session.view.tracks = asked.tracks ? known(asked.tracks) : session.view.tracks;
+    session.go({ panel: USUAL_PANEL, sheet: "", curves: ["cbp", "vlp", "fused"], ...asked }, { history: "none" });
+  }
+}
