@@ -55,6 +55,7 @@ def run_facts(key: str, run: BrowsedRun) -> dict[str, Any]:
         "classes": list(run.info.get("classes") or []),
         "settings": run.localize.model_dump(mode="json"),
         "rules": {"high": rules.high, "low": rules.low, "minmax": rules.minmax},
+        "probe_videos": list(run.info.get("probe_videos") or []),
         "subsets": list(counts),
         "protocols": {
             subset: protocol_line(run.info, subset=subset, videos=number) for subset, number in counts.items()

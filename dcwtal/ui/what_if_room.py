@@ -43,17 +43,13 @@ class WhatIfRoom:
         """One video under the asked settings; Superseded when the client has already asked something newer."""
         if self._turns.announce(body.client, body.turn)():
             raise Superseded
-        run, video = self.catalog.run(run_key), self.catalog.video(run_key, video_id)
-        asked = what_if_of(run, body)
-        if body.step is not None:
-            moment = {"stage": asked.stage, "step": body.step, "settings": run.settings}
-            video = replace(video, scores=scores_at(run.folder, video.scores, **moment))
+        run, video, asked = self._seen(run_key, video_id, body)
         return answer_of_video(run, video, asked, self._localizers)
 
     def why(self, run_key: str, video_id: str, body: AskedBody) -> dict[str, Any]:
         """Why one instance was missed."""
-        run, video = self.catalog.run(run_key), self.catalog.video(run_key, video_id)
-        asked, row = what_if_of(run, body), body.instance
+        run, video, asked = self._seen(run_key, video_id, body)
+        row = body.instance
         if video.truth is None or row is None or row >= len(video.truth):
             known = "no truth" if video.truth is None else f"{len(video.truth)} instances"
             raise SettingsError(
@@ -106,6 +102,17 @@ class WhatIfRoom:
             return candidates, prepared.detections(one, cancelled=cancelled)
 
         return completeness_plane(asked, of_subset, prepared.truth, classes=classes, one_video=False)
+
+    def _seen(
+        self, run_key: str, video_id: str, body: AskedBody
+    ) -> tuple[BrowsedRun, BrowsedVideo, WhatIf]:
+        """The run, the question, and the video as it was at the asked moment of training."""
+        run, video = self.catalog.run(run_key), self.catalog.video(run_key, video_id)
+        asked = what_if_of(run, body)
+        if body.step is None:
+            return run, video, asked
+        moment = {"stage": asked.stage, "step": body.step, "settings": run.settings}
+        return run, replace(video, scores=scores_at(run.folder, video.scores, **moment)), asked
 
     def _of_video(self, run: BrowsedRun, video: BrowsedVideo, asked: WhatIf) -> tuple[Detections, Detections]:
         return self._localizers.candidates(run, video, asked), self._localizers.detections(run, video, asked)

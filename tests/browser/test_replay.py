@@ -9,6 +9,8 @@ import pytest
 from synthetic_run import TRUTH, make_scores
 
 from dcwtal.data.score_store import VideoScores, write_scores
+from dcwtal.localize.settings import LocalizeSettings
+from dcwtal.pipeline.localize import localize_scores
 
 pytestmark = pytest.mark.browser
 HIGH = np.float32(0.3)  # δ_h of a run without settings of its own
@@ -132,7 +134,11 @@ def test_moments_within_a_phase(page, traced):
     state = page.until("s.replay.moment === 'B1-000100'")
     assert state["stage"] == "B1", "the phase stays"
     assert state["curves"]["vlp"] == curve(traced["B1-000100"], "B1", "vlp").tolist()
-    assert "Detections: of B1" in state["replay"]["text"]
+    expected = localize_scores(traced["B1-000100"], "B1", LocalizeSettings(), duration=24.0)
+    drawn = sorted((one["start"], one["end"], one["score"]) for one in state["detections"])
+    rows = sorted(zip(expected.start, expected.end, expected.score, strict=True))
+    np.testing.assert_allclose(drawn, rows, atol=1e-3)  # float16 on disk
+    assert "numbers: at the end of B1" in state["replay"]["text"]
     page.press("ArrowLeft")
     page.until("s.replay.moment === 'B1-000050'")
     page.tab.locator("#stage label", has_text="B1").click()

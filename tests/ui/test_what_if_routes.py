@@ -3,12 +3,14 @@
 import json
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 from scored_run import random_scores, random_truth, write_run
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from dcwtal.data.score_store import read_scores, write_scores
 from dcwtal.pipeline.localize import localize_scores
 from dcwtal.pipeline.what_if.numbers import PreparedSet
 from dcwtal.pipeline.what_if.subset_scores import SubsetScores
@@ -50,6 +52,19 @@ def post(client):
         raise AssertionError("the scores were not read in time")
 
     return ask
+
+
+def test_answer_within_a_phase_is_that_of_the_snapshot(post, catalog, folder):
+    run, video = catalog.run("run"), catalog.video("run", "v1")
+    snapshot = replace(random_scores("v1", 99), stages=("B1", "x", "y"))
+    write_scores(run.folder.trace / "B1-000007" / "v1.npz", snapshot)
+    status, answer = post("answer", {"stage": "B1", "step": 7}, video="v1")
+    kept = read_scores(run.folder.trace / "B1-000007" / "v1.npz")  # as float16 has it
+    expected = localize_scores(kept, "B1", run.localize, duration=video.scores.grid.end)
+    assert status == 200
+    assert [row["score"] for row in answer["detections"]] == expected.score.tolist()
+    status, answer = post("answer", {"stage": "B1", "step": 8}, video="v1")
+    assert status == 404 and "step 8 of B1" in answer["error"]
 
 
 def test_answer_is_what_the_terminal_localizes(post, catalog):

@@ -19,7 +19,7 @@ export class Comparison {
   }
 
   clear() {
-    Object.assign(this, { target: null, scores: null, answer: null, problem: "", place: "", asked: "", published: null });
+    Object.assign(this, { target: null, scores: null, answer: null, problem: "", place: "", asked: "", scoresAsked: "", published: null });
   }
 
   /** What view.compare means: {run, stage, own, layout, title, settings, body}, or {problem}. */
@@ -73,33 +73,32 @@ export class Comparison {
     if (before[1] || before[0] !== problem) this.tellSoon();
   }
 
+  /** Once a place; what stands in the way is told by `ask`. */
   async wantScores(place) {
     const { session, target } = this;
-    if (target.run.key === session.view.run) {
-      this.scores = session.data.scores;
-      return;
-    }
-    if (this.loading === place || this.scores) return;
-    this.loading = place;
-    const video = session.view.video;
+    if (target.run.key === session.view.run) this.scores = session.data.scores;
+    if (this.scores || this.scoresAsked === place) return;
+    this.scoresAsked = place;
+    const { video } = session.view;
     try {
-      if (!(await this.has(target.run, video))) throw new Error(`Run ${target.run.key} has no scores of “${session.data.title}”. Choose another run, or another video.`);
+      if (!(await this.has(target.run, video))) return;
       const { header, arrays } = (await this.requests.get("data", videoUrl(target.run.key, video, "data"))) || {};
       if (place !== this.place || !header) return;
       this.scores = new VideoScores(header, arrays);
       this.publish();
     } catch (error) {
       if (place === this.place) this.refuse(error.message);
-    } finally {
-      if (this.loading === place) this.loading = "";
     }
   }
 
-  /** Whether a run has scores of a video; its list is read once. */
+  /** Whether a run has scores of a video; another run's list is read once. */
   async has(run, video) {
+    if (run.key === this.session.view.run) return true;
     if (!this.videosOf.has(run.key)) {
-      const listed = this.requests.get(`videos of ${run.key}`, runUrl(run.key, "videos"));
-      this.videosOf.set(run.key, listed.then(({ videos }) => new Set(videos.map(({ id }) => id))));
+      const reply = this.requests.get(`videos of ${run.key}`, runUrl(run.key, "videos"));
+      const ids = reply.then(({ videos }) => new Set(videos.map(({ id }) => id)));
+      ids.catch(() => this.videosOf.delete(run.key)); // to be tried again
+      this.videosOf.set(run.key, ids);
     }
     return (await this.videosOf.get(run.key)).has(video);
   }
@@ -109,13 +108,17 @@ export class Comparison {
     const asked = JSON.stringify([place, target.body]);
     if (asked === this.asked) return;
     this.asked = asked;
+    this.problem = "";
+    if (this.answer?.stage !== target.stage) this.answer = null; // of the same stage it stays until the new one is here
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.ask(asked, target, session.view.video), PAUSE);
   }
 
   async ask(asked, target, video) {
     try {
-      if (!(await this.has(target.run, video)) || asked !== this.asked) return;
+      const { title } = this.session.data;
+      if (!(await this.has(target.run, video))) throw new Error(`Run ${target.run.key} has no scores of “${title}”. Choose another run, or another video.`);
+      if (asked !== this.asked) return;
       this.requests.turn += 1;
       const answer = await this.requests.post("answer", videoUrl(target.run.key, video, "answer"), target.body);
       if (!answer || asked !== this.asked) return;
@@ -128,7 +131,7 @@ export class Comparison {
 
   refuse(message) {
     this.problem = message;
-    this.scores = this.answer = this.session.other = null;
+    this.answer = this.session.other = null;
     this.tellSoon();
   }
 

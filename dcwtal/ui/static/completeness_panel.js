@@ -73,6 +73,7 @@ export class CompletenessPanel {
     this.progress.textContent = "Working out…";
     clearTimeout(this.waiting);
     this.waiting = setTimeout(async () => {
+      if (session.view.panel !== CompletenessPanel.id) return this.forget(key); // asked again when it is looked at
       const body = session.asked(this.scope === "video" ? { video: session.view.video } : {});
       const loading = ({ done, total }) => (this.progress.textContent = `Reading the scores of ${total} videos: ${done} done`);
       try {
@@ -86,7 +87,7 @@ export class CompletenessPanel {
     }, QUIET);
   }
 
-  /** The server dropped the question for a newer one of the page's: ask again. */
+  /** The question was not answered (the server dropped it for a newer one of the page's): it is still open. */
   forget(key) {
     this.asked = "";
     if (this.room.session.view.panel === CompletenessPanel.id) this.ask(key);

@@ -11,7 +11,7 @@ const PAD = 5; // pixels above 1 and below 0, for thick lines
 export const curvesLane = {
   id: "curves",
   name: "class scores",
-  title: ({ classes }) => (classes.length ? `score of ${classes.map(({ name }) => name).join(", ")}` : "score"),
+  title: ({ classes }) => ["score of", classes.map(({ name }) => breakable(name)).join(", ")].join(" "),
   height: ({ room }) => Math.max(LOWEST, Math.min(TALLEST, room ?? LOWEST)),
   flexible: true,
   tall: true,
@@ -25,6 +25,11 @@ export const curvesLane = {
     for (const each of [...classes].reverse()) drawClass(context, box, scene, each, { scores: scene.scores, shown: view.curves });
   },
 };
+
+/** CleanAndJerk may break between its words. */
+function breakable(name) {
+  return name.replace(/(?<=[a-z])(?=[A-Z])/g, "\u200b");
+}
 
 /** Vertical place of a score inside the lane, and back. */
 export function toY(box, score) {

@@ -9,6 +9,7 @@ export const otherCurvesLane = {
   id: "other-curves",
   name: "class scores compared with",
   title: ({ other }) => `compared: ${other.title}`,
+  needs: "no split comparison",
   shows: ({ other }) => Boolean(other?.beside),
   height: () => HEIGHT,
   tall: true,

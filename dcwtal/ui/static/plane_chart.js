@@ -7,6 +7,7 @@ export const TIOUS = [0.1, 0.3, 0.5, 0.7, 0.9];
 const MARGIN = { left: 40, right: 12, top: 10, bottom: 34 };
 const REACH = 8; // pixels around the mouse in which a point is found
 const SIZE = 3; // half the width of a symbol in pixels
+const HALF = 5; // of the square a symbol is stamped with
 const CURVE_STEPS = 60;
 const FONT = "11px system-ui, sans-serif";
 // Where a region's name stands in the plane: [coverage, purity, name].
@@ -21,7 +22,7 @@ export function purityAt(tiou, coverage) {
 export class PlaneChart {
   /** @param {(point) => string} describe  @param {(point) => void} onPick  a point: {branch, coverage, purity, …} */
   constructor({ describe, onPick }) {
-    Object.assign(this, { describe, points: [], current: null, picked: null });
+    Object.assign(this, { describe, points: [], current: null, width: 0, height: 0, isPicked: () => false });
     this.root = make("div", "pc-root");
     this.canvas = make("canvas", "pc-canvas", "", { id: "plane", tabindex: 0, role: "application", "aria-label": "coverage and purity of the detections. Arrow keys go through the points from the worst to the best, Enter opens one" });
     this.tip = make("p", "pc-tip", "", { id: "plane-tip", role: "status" });
@@ -61,15 +62,15 @@ export class PlaneChart {
     this.current = point;
     this.tip.textContent = point ? this.describe(point) : "";
     this.canvas.style.cursor = point ? "pointer" : "default";
-    this.draw();
+    this.drawRings();
   }
 
   toX(coverage) {
-    return MARGIN.left + coverage * (this.canvas.clientWidth - MARGIN.left - MARGIN.right);
+    return MARGIN.left + coverage * (this.width - MARGIN.left - MARGIN.right);
   }
 
   toY(purity) {
-    return this.canvas.clientHeight - MARGIN.bottom - purity * (this.canvas.clientHeight - MARGIN.top - MARGIN.bottom);
+    return this.height - MARGIN.bottom - purity * (this.height - MARGIN.top - MARGIN.bottom);
   }
 
   near(x, y) {
@@ -81,19 +82,33 @@ export class PlaneChart {
     return found;
   }
 
+  /** Everything anew; what the mouse changes is drawn over a copy of it. */
   draw() {
     const { canvas, palette } = this;
     if (!palette || !canvas.clientWidth) return;
-    const ratio = window.devicePixelRatio || 1;
-    canvas.width = Math.round(canvas.clientWidth * ratio);
-    canvas.height = Math.round(canvas.clientHeight * ratio);
-    const context = canvas.getContext("2d");
-    context.scale(ratio, ratio);
-    context.font = FONT;
-    context.textBaseline = "middle";
+    this.width = canvas.clientWidth; // asked once, not for each point
+    this.height = canvas.clientHeight;
+    this.ground = document.createElement("canvas");
+    const context = prepared(this.ground, canvas);
     this.drawFrame(context);
     for (const tiou of TIOUS) this.drawCurve(context, tiou);
     this.drawPoints(context);
+    this.drawRings();
+  }
+
+  drawRings() {
+    const { canvas, ground } = this;
+    if (!ground) return;
+    const context = prepared(canvas, canvas);
+    context.drawImage(ground, 0, 0, this.width, this.height);
+    context.strokeStyle = this.palette.ink;
+    context.lineWidth = 2;
+    for (const point of this.points) {
+      if (point !== this.current && !this.isPicked(point)) continue;
+      context.beginPath();
+      context.arc(this.toX(point.coverage), this.toY(point.purity), SIZE + 4, 0, 2 * Math.PI);
+      context.stroke();
+    }
   }
 
   drawFrame(context) {
@@ -141,35 +156,45 @@ export class PlaneChart {
     context.fillText(text, x, y);
   }
 
+  /** CBP on top: where the two branches part is what one looks for. */
   drawPoints(context) {
     context.globalAlpha = this.points.length > 1500 ? 0.35 : this.points.length > 300 ? 0.55 : 0.85;
     for (const branch of ["fused", "vlp", "cbp"]) {
-      context.fillStyle = this.palette[branch];
-      context.beginPath();
-      for (const point of this.points) if (point.branch === branch) symbol(context, SYMBOLS[branch], this.toX(point.coverage), this.toY(point.purity));
-      context.fill();
+      const stamp = stampOf(SYMBOLS[branch], this.palette[branch]);
+      for (const point of this.points) {
+        if (point.branch !== branch) continue;
+        context.drawImage(stamp, Math.round(this.toX(point.coverage)) - HALF, Math.round(this.toY(point.purity)) - HALF, 2 * HALF, 2 * HALF);
+      }
     }
     context.globalAlpha = 1;
-    const ringed = this.points.filter((point) => point === this.current || this.isPicked(point));
-    context.strokeStyle = this.palette.ink;
-    context.lineWidth = 2;
-    for (const { coverage, purity } of ringed) {
-      context.beginPath();
-      context.arc(this.toX(coverage), this.toY(purity), SIZE + 4, 0, 2 * Math.PI);
-      context.stroke();
-    }
-    context.lineWidth = 1;
   }
 }
 
-function symbol(context, kind, x, y) {
-  if (kind === "square") return context.rect(x - SIZE, y - SIZE, 2 * SIZE, 2 * SIZE);
-  if (kind === "circle") {
-    context.moveTo(x + SIZE, y);
-    return context.arc(x, y, SIZE, 0, 2 * Math.PI);
-  }
-  context.moveTo(x, y - SIZE - 1);
-  context.lineTo(x + SIZE + 1, y + SIZE);
-  context.lineTo(x - SIZE - 1, y + SIZE);
-  return context.closePath();
+/** A canvas of the size of `like`, ready to draw on in its pixels. */
+function prepared(canvas, like) {
+  const ratio = window.devicePixelRatio || 1;
+  canvas.width = Math.round(like.clientWidth * ratio); // clears, too
+  canvas.height = Math.round(like.clientHeight * ratio);
+  const context = canvas.getContext("2d");
+  context.scale(ratio, ratio);
+  context.font = FONT;
+  context.textBaseline = "middle";
+  return context;
+}
+
+/** One symbol, drawn once and then stamped: much faster than as many paths. */
+function stampOf(kind, color) {
+  const ratio = window.devicePixelRatio || 1;
+  const stamp = document.createElement("canvas");
+  stamp.width = stamp.height = Math.round(2 * HALF * ratio);
+  const context = stamp.getContext("2d");
+  context.scale(ratio, ratio);
+  context.translate(HALF, HALF);
+  context.fillStyle = color;
+  context.beginPath();
+  if (kind === "square") context.rect(-SIZE, -SIZE, 2 * SIZE, 2 * SIZE);
+  else if (kind === "circle") context.arc(0, 0, SIZE, 0, 2 * Math.PI);
+  else for (const [x, y] of [[0, -SIZE - 1], [SIZE + 1, SIZE], [-SIZE - 1, SIZE]]) context.lineTo(x, y);
+  context.fill();
+  return stamp;
 }

@@ -124,7 +124,7 @@ export class ReplayBar {
     const asked = { moment: session.moment, stage, before: stages[stages.indexOf(stage) - 1], className: session.view.classes[0], rules: session.rules };
     const change = this.shows ? changeOf(session.data, asked) : null;
     const moment = this.moments[place];
-    this.tell(this.shows ? sentenceOf(change, moment, asked) : moment?.within ? `${moment.title}. Detections: of ${stage}.` : TEACHING[phaseOf(stage)]);
+    this.tell(this.shows ? sentenceOf(change, moment, asked) : moment?.within ? `${moment.title}. The data set's numbers: at the end of ${stage}.` : TEACHING[phaseOf(stage)]);
     this.text.classList.toggle("rb-idle", !this.shows);
     const highlights = change && { branch: change.branch, segments: change.segments, kind: change.kind };
     if (same(highlights, session.highlights ?? null)) return;

@@ -245,6 +245,12 @@ export class Session {
     return { stage, settings, rules: pick({ ...this.run.rules, ...rules }, ["high", "low"]), tiou, subset: this.subset, ...extra };
   }
 
+  /** The same for a question about the shown video, which may be seen at a moment within a phase. */
+  askedOfVideo(extra = {}) {
+    const step = this.snapshot ? { step: Number(this.snapshot.split("-").pop()) } : {};
+    return this.asked({ ...step, ...extra });
+  }
+
   /** The subset whose data-set numbers are shown: the shown video's own, else the run's first. */
   get subset() {
     const { subsets } = this.run;
@@ -256,8 +262,7 @@ export class Session {
     this.fresh = false;
     const { run, video } = this.view;
     try {
-      const step = this.snapshot ? { step: Number(this.snapshot.split("-").pop()) } : {};
-      const answer = await this.requests.post("answer", videoUrl(run, video, "answer"), this.asked(step));
+      const answer = await this.requests.post("answer", videoUrl(run, video, "answer"), this.askedOfVideo());
       if (!answer || run !== this.view.run || video !== this.view.video) return null;
       this.answer = answer;
       this.fresh = true;

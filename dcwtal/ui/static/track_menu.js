@@ -53,7 +53,7 @@ export class TrackMenu {
     const { id, name } = lane;
     const place = shown.indexOf(id);
     const missing = canShow(lane, scene) ? "" : lane.needs || "nothing to show in this video";
-    const root = make("li", `tm-item${missing ? " tm-missing" : ""}`, "", { draggable: place >= 0, "data-track": id });
+    const root = make("li", `tm-item${missing ? " tm-missing" : ""}`, "", { draggable: String(place >= 0), "data-track": id });
     const label = make("label");
     const input = make("input", "", "", { type: "checkbox", id: `track-${id}`, checked: place >= 0, disabled: Boolean(missing) });
     input.addEventListener("change", () => this.toggleTrack(id, input));

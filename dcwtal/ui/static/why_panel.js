@@ -112,7 +112,7 @@ export class WhyPanel {
     const box = make("div", "wy-reason", "", { id: "why-reason", "aria-live": "polite" });
     const { session } = this.room;
     const { run, video } = session.view;
-    const body = session.asked({ instance: place });
+    const body = session.askedOfVideo({ instance: place });
     const key = JSON.stringify([run, video, body]);
     if (this.asked === key && this.reply) return this.fill(box, this.reply);
     box.append(make("p", "wy-note", "Looking for the reason…"));
