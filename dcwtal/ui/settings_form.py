@@ -49,7 +49,8 @@ _ONLY_IN = {
 def settings_form() -> list[dict[str, Any]]:
     """One row a field, in the order of the form: ``key group title unit help default kind only``.
 
-    By ``kind`` also ``choices`` (choice), ``min max step optional`` (number), nothing more (stage, flag, list).
+    By ``kind`` also ``choices`` (choice), ``min max most step optional`` (number: ``max`` ends the slider, ``most``
+    what may be typed, None: no end), nothing more (stage, flag, list).
     ``only`` names the values of other fields without which this one has no effect.
     """
     fields = LocalizeSettings.model_fields
@@ -94,4 +95,5 @@ def _bounds(field: FieldInfo, largest: float | None) -> dict[str, Any]:
             high = bound.le
         elif isinstance(bound, Lt):
             high = bound.lt - step
-    return {"min": low, "max": largest or high, "step": step, "optional": optional}
+    most = high if any(isinstance(bound, Le | Lt) for bound in field.metadata) else None
+    return {"min": low, "max": largest or high, "most": most, "step": step, "optional": optional}

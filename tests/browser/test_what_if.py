@@ -1,5 +1,6 @@
 """What-if: controls change intervals and data-set numbers, which are those of the numbers route; reset, pin, copy."""
 
+import json
 import re
 
 import pytest
@@ -197,3 +198,48 @@ def test_help_stands_where_it_is_asked_for(page):
     page.tab.locator("#explain-settings").click()
     assert help_line.is_visible()
     assert "foreground" in help_line.inner_text()
+
+
+def test_while_scores_are_read_their_progress_is_shown(page):
+    answers = [{"loading": {"done": 3, "total": 12}}] * 3
+
+    def reading(route):
+        if answers:
+            route.fulfill(status=202, content_type="application/json", body=json.dumps(answers.pop()))
+        else:
+            route.continue_()
+
+    page.tab.route("**/runs/run/numbers", reading)
+    page.open("?video=clip_even&panel=what-if")
+    state = page.tab.locator(".ex-what-if .nv-state")
+    page.tab.wait_for_function(
+        "document.querySelector('.ex-what-if .nv-state').textContent.includes('3 of 12')"
+    )
+    assert page.tab.locator(".ex-what-if .nv-bar").is_visible()
+    settle_numbers(page)
+    assert "reading" not in state.inner_text()
+    assert not page.tab.locator(".ex-what-if .nv-bar").is_visible()
+
+
+def test_a_data_set_without_truth_has_settings_but_no_map(page):
+    def without(route):
+        reply = route.fetch()
+        nothing = {
+            "map": [None] * len(TIOUS),
+            "average": {},
+            "per_class": {},
+            "rates": {},
+            "trivial": {"note": "x"},
+        }
+        route.fulfill(
+            response=reply, body=json.dumps(reply.json() | nothing | {"note": "no truth <b>here</b>"})
+        )
+
+    page.tab.route("**/runs/run/numbers", without)
+    page.open("?video=clip_even&panel=what-if")
+    settle_numbers(page)
+    assert row(page, "nv-now") == ["–"] * len(TIOUS)
+    assert "no truth <b>here</b>" in page.tab.locator(".ex-what-if .nv-protocol").inner_text()
+    page.tab.locator("#mode label", has_text="peer").click()
+    page.until("s.mode === 'peer'")
+    settle_numbers(page)

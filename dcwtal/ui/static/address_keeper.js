@@ -1,6 +1,6 @@
 // The address bar and the back and forward buttons follow the session, and lead it.
 
-import { same } from "./session.js";
+import { same } from "./same.js";
 import { USUAL_TRACKS, known } from "./track_order.js";
 import { addressOf, viewFromAddress } from "./view_address.js";
 

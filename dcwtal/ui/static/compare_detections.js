@@ -1,9 +1,9 @@
 // What differs between two lists of detections: found on both sides (same label, tIoU at least one half), or on one only.
 
-export const SAME_TIOU = 0.5;
+const SAME_TIOU = 0.5;
 
 /** Temporal intersection over union of two rows {start, end}. */
-export function tiouOf(a, b) {
+function tiouOf(a, b) {
   const shared = Math.min(a.end, b.end) - Math.max(a.start, b.start);
   return shared <= 0 ? 0 : shared / (a.end - a.start + (b.end - b.start) - shared);
 }

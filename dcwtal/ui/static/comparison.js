@@ -4,7 +4,7 @@
 import { Requests, runUrl, videoUrl } from "./requests.js";
 import { curvesOf, placed } from "./scene.js";
 import { VideoScores } from "./scores.js";
-import { same } from "./session.js";
+import { same } from "./same.js";
 
 const PAUSE = 60; // milliseconds: the shown side is asked first
 

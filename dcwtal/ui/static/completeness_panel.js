@@ -7,7 +7,8 @@ import { chips, segments } from "./form.js";
 import { readPalette, watchTheme } from "./palette.js";
 import { PlaneChart } from "./plane_chart.js";
 import { runUrl } from "./requests.js";
-import { CURVES, same } from "./session.js";
+import { same } from "./same.js";
+import { CURVES } from "./session.js";
 
 const QUIET = 250; // milliseconds without a change before the server is asked
 const TITLES = { cbp: "CBP", vlp: "VLP", fused: "fused" };

@@ -5,7 +5,7 @@ import { runUrl } from "./requests.js";
 
 const PAUSE = 150; // milliseconds after the last change before the text is asked for again
 const PARTS = [
-  ["command", "Command line", "gives the same numbers in a terminal"],
+  ["command", "Command line", "the same numbers again"],
   ["toml", "settings.toml", "only what differs from the run"],
 ];
 

@@ -56,25 +56,28 @@ export function chips({ id, label, choices, onChange }) {
   };
 }
 
-/** A number with a slider beside it; `own` (the run's value) is drawn as a tick and offered by the reset button. */
-export function slider({ id, label, help, min, max, step, unit = "", onChange }) {
+/** A number with a slider beside it; `own` (the run's value) is drawn as a tick and offered by the reset button. `max` ends
+ *  the slider; the box takes numbers up to `most`. */
+export function slider({ id, label, help, min, max, most = max, step, unit = "", onChange }) {
   const root = make("div", "dcw-field dcw-slider", "", { id });
   const name = make("label", "", label, { for: `${id}-range`, title: help });
   const range = make("input", "", "", { type: "range", id: `${id}-range`, min, max, step, "aria-describedby": `${id}-help` });
-  const box = make("input", "", "", { type: "number", min, max, step, "aria-label": `${label}${unit ? ` in ${unit}` : ""}` });
+  const box = make("input", "", "", { type: "number", min, max: Number.isFinite(most) ? most : null, step, "aria-label": `${label}${unit ? ` in ${unit}` : ""}` });
   const reset = resetButton(label, () => onChange(own));
   let own = null;
+  let shown = min;
   range.addEventListener("input", () => onChange(Number(range.value)));
   box.addEventListener("change", () => {
     const value = Number(box.value);
-    if (box.value !== "" && value >= min && value <= max) onChange(value);
-    else box.value = range.value;
+    if (box.value !== "" && value >= min && value <= most) onChange(value);
+    else box.value = shown;
   });
   root.append(name, range, box, make("span", "dcw-unit", unit), reset, make("p", "dcw-help", help, { id: `${id}-help` }));
   return {
     root,
     set(value, ownValue) {
       own = ownValue;
+      shown = value;
       range.value = value;
       if (document.activeElement !== box) box.value = value;
       range.style.setProperty("--own", `${(100 * (own - min)) / (max - min)}%`);

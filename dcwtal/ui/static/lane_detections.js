@@ -5,6 +5,7 @@ import { bar, label, plate, ringed, stripes } from "./lane_shapes.js";
 import { DRAWN_ROWS } from "./scene.js";
 
 const ROW = 18;
+const PADS = 8; // pixels around a text inside its bar
 const FEWEST_ROWS = 2; // so that the page does not jump from stage to stage
 
 export const detectionsLane = lane({
@@ -22,7 +23,7 @@ export const otherDetectionsLane = lane({
   title: ({ other }) => `compared: ${other.title}`,
   needs: "nothing is compared",
   shows: ({ other }) => Boolean(other?.detections),
-  fewest: 1,
+  fewest: FEWEST_ROWS,
 });
 
 function lane({ id, name, of, title, needs, shows = () => true, fewest }) {
@@ -73,17 +74,23 @@ function drawDetection(context, box, scene, row, source) {
   if (!place) return;
   if (own && row.hit === false) stripes(context, place, top, height, color);
   if (scene.isSelected("detection", row)) ringed(context, place, { top, height }, palette.ink);
-  const text = textOf(row, view.classes[0]);
-  if (own && row.hit === false) plate(context, axis, place, { top, height }, text, palette);
   const ink = solid ? palette.surface : own ? palette.ink : palette.muted;
   const middle = top + height / 2 + 0.5;
-  if (label(context, axis, place, middle, text, ink)) return;
   const beside = { x: place.x + place.width, width: axis.toPixel(row.free) - place.x - place.width };
-  label(context, axis, beside, middle, text, own ? palette.ink : palette.muted);
+  const texts = textsOf(row, view.classes[0]);
+  const room = Math.min(place.x + place.width, axis.left + axis.width) - Math.max(place.x, axis.left) - PADS;
+  const inside = texts.find((text) => context.measureText(text).width <= room);
+  if (inside !== texts[0] && label(context, axis, beside, middle, texts[0], own ? palette.ink : palette.muted)) return;
+  if (!inside) return;
+  if (own && row.hit === false) plate(context, axis, place, { top, height }, inside, palette);
+  label(context, axis, place, middle, inside, ink);
 }
 
-function textOf({ hit, score, tiou, label: name }, main) {
+/** What can be said of a detection, the most first: its mark, score, tIoU, class. */
+function textsOf({ hit, score, tiou, label: name }, main) {
   const mark = hit === null ? "" : hit ? "✓ " : "✗ ";
-  const overlap = hit === null || !tiou ? "" : ` · ${tiou.toFixed(2)}`;
-  return `${mark}${score.toFixed(2)}${overlap}${name === main ? "" : ` ${name}`}`;
+  const short = `${mark}${score.toFixed(2)}`;
+  const full = hit === null || !tiou ? short : `${short} · ${tiou.toFixed(2)}`;
+  const whole = name === main ? full : `${full} ${name}`;
+  return [...new Set([whole, full, short, mark.trim()])].filter(Boolean);
 }

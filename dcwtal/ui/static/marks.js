@@ -2,7 +2,7 @@
 
 import { MarksMenu } from "./marks_menu.js";
 import { RangeOverlay } from "./range_overlay.js";
-import { same } from "./session.js";
+import { same } from "./same.js";
 import { rememberTracks, switched } from "./track_order.js";
 
 const KEY = "dcwtal.marks";

@@ -46,7 +46,7 @@ export class NumbersView {
 }
 
 /** Under which rules the numbers were made, in one line. */
-export function protocolText({ protocol, stage, trivial, note, detections }) {
+function protocolText({ protocol, stage, trivial, note, detections }) {
   const { title, subset, videos, instances, unit, selection } = protocol;
   const rows = [
     `${subset ? `${subset} split, ` : ""}${videos} videos, ${instances} instances`,
@@ -92,7 +92,7 @@ function rowOf(title, texts, className, tious) {
 export function ratesTable(first, second, titles) {
   const table = make("table", "nv-table nv-pairs");
   const head = table.createTHead().insertRow();
-  head.append(make("th", "", "frames %", { scope: "col", title: "frames of the videos' own classes, all videos together" }));
+  head.append(make("th", "", "frames", { scope: "col", title: "in percent, over the frames of the labelled classes" }));
   for (const [, title, help] of RATES) head.append(make("th", "", title, { scope: "col", title: help }));
   const body = table.createTBody();
   for (const [branch, title] of BRANCHES) {
@@ -107,7 +107,7 @@ export function ratesTable(first, second, titles) {
 }
 
 /** The second value with its change; both values in words for whoever points at it. */
-export function pairCell(first, second, titles) {
+function pairCell(first, second, titles) {
   const cell = make("td", "nv-pair", percent(second), { title: `${titles[0]} ${percent(first)} → ${titles[1]} ${percent(second)}` });
   const text = change(first, second);
   cell.append(make("small", direction(text), text === "0.0" ? "" : text));

@@ -4,7 +4,7 @@ import { button, make } from "./dom.js";
 import { segments } from "./form.js";
 import { changeOf, phaseOf, replayMoments, stageMoments } from "./replay_moments.js";
 import { videoUrl } from "./requests.js";
-import { same } from "./session.js";
+import { same } from "./same.js";
 
 const STAGE_DELAY = 600; // milliseconds that a stage stays while playing
 const WITHIN_DELAY = 250;

@@ -7,7 +7,6 @@
 import { Requests, runUrl, videoUrl } from "./requests.js";
 import { same } from "./same.js";
 import { VideoScores } from "./scores.js";
-export { same };
 import { FrameClock } from "./frame_clock.js";
 import { possibleRules, possibleSettings } from "./possible_settings.js";
 

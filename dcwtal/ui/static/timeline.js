@@ -14,7 +14,7 @@ import { listenToPointer } from "./pointer.js";
 
 const ZOOM = 1.5;
 const SHARE_BEFORE = 0.3; // a video opens this far into its first action: not on the run-up to it
-const BELOW_TRACKS = 96; // pixels for what stands under the tracks
+const BELOW_TRACKS = 26; // pixels between and under what stands below the tracks
 
 export class Timeline {
   /** @param {HTMLElement} element  Explore's root  @param {object} session */
@@ -132,7 +132,8 @@ export class Timeline {
     this.scene = makeScene(session, this.axis);
     this.scene.palette = readPalette(this.element);
     const top = this.host.getBoundingClientRect().top + window.scrollY;
-    stack.layOut(this.scene, session.view.tracks, window.innerHeight - Math.max(0, top) - BELOW_TRACKS);
+    const below = [".ex-replay", ".tl-legend"].map((part) => this.element.querySelector(part).offsetHeight);
+    stack.layOut(this.scene, session.view.tracks, window.innerHeight - top - below[0] - below[1] - BELOW_TRACKS);
     this.paint();
     this.place(this.presented.now());
     this.readout.showValues(this.hoverTime ?? this.playhead, this.scene, this.hoverTime !== null);

@@ -3,7 +3,7 @@
 import { button, make } from "./dom.js";
 import { lanesOf } from "./lanes.js";
 import { Popover } from "./popover.js";
-import { same } from "./session.js";
+import { same } from "./same.js";
 import { USUAL_TRACKS, fullOrder, moved, rememberTracks, switched } from "./track_order.js";
 
 export class TrackMenu {

@@ -1,7 +1,7 @@
 // The panel about the shown video: what it is, how well each branch does on it, and under which protocol.
 
 import { make } from "./dom.js";
-import { same } from "./session.js";
+import { same } from "./same.js";
 import { classesTable, historyTable, rateTable } from "./rate_tables.js";
 import { clockText } from "./time_axis.js";
 
@@ -47,7 +47,7 @@ export class VideoPanel {
 }
 
 /** A stage as people read it. */
-export function titleOfStage(run, stage) {
+function titleOfStage(run, stage) {
   return run.stages.find(({ name }) => name === stage)?.title || stage;
 }
 

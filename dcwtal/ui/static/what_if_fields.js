@@ -50,7 +50,7 @@ function choice(row, values, onChange) {
 }
 
 function number(row, onChange) {
-  return slider({ ...named(row), min: row.min, max: row.max, step: fineStep(row), unit: row.unit, onChange });
+  return slider({ ...named(row), min: row.min, max: row.max, most: row.most ?? Infinity, step: fineStep(row), unit: row.unit, onChange });
 }
 
 /** A number that may be absent: a switch in front of the slider. */
@@ -81,7 +81,7 @@ function fineStep({ step, default: value }) {
 }
 
 /** "0.1, 0.2" → [0.1, 0.2]: rising, in (0, 1]; else null. */
-export function readThresholds(text) {
+function readThresholds(text) {
   const values = text.split(/[,\s]+/).filter(Boolean).map(Number);
   const fits = values.length > 0 && values.every((value, place) => value > 0 && value <= 1 && (place === 0 || value > values[place - 1]));
   return fits ? values : null;

@@ -2,7 +2,7 @@
 
 import { make } from "./dom.js";
 import { slider } from "./form.js";
-import { same } from "./session.js";
+import { same } from "./same.js";
 import { idleSentence, whatIfField } from "./what_if_fields.js";
 
 const GROUPS = [

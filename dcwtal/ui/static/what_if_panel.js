@@ -6,7 +6,7 @@ import { segments } from "./form.js";
 import { NumbersAsker } from "./numbers_asker.js";
 import { NumbersView } from "./numbers_view.js";
 import { Requests } from "./requests.js";
-import { same } from "./session.js";
+import { same } from "./same.js";
 import { WhatIfForm } from "./what_if_form.js";
 
 export class WhatIfPanel {

@@ -5,7 +5,7 @@ import { button, make } from "./dom.js";
 import { HoverCard } from "./hover_card.js";
 import { pairDiagram } from "./pair_diagram.js";
 import { videoUrl } from "./requests.js";
-import { same } from "./session.js";
+import { same } from "./same.js";
 
 const LISTED = 60; // rows of a list
 const QUIET = 120; // milliseconds without a change before the server is asked
