@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Processes that share the tests, file by file.
+WORKERS ?= 2
 
 .PHONY: venv demo test check bench format screenshots browser clean-venv
 
@@ -20,7 +22,7 @@ demo: $(READY)
 	$(BIN)/python app.py || test $$? = 130  # Ctrl-C is how it ends
 
 test: $(READY) browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 # The browser tests drive Debian's Chromium (or the one DCWTAL_CHROMIUM names). Where neither is found and it cannot
 # be installed, they skip with a reason, unless DCWTAL_REQUIRE_BROWSER=1.

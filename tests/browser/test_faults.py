@@ -145,7 +145,7 @@ def test_a_truth_without_durations(odd):
     assert odd.state()["duration"] == pytest.approx(38.4)
     odd.tab.locator("#tab-what-if").click()
     odd.tab.wait_for_function(
-        "document.querySelector('.ex-panel').innerText.includes('trivial')", timeout=20_000
+        "document.querySelector('.ex-panel').innerText.includes('no duration of')", timeout=20_000
     )
 
 

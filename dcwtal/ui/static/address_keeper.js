@@ -5,10 +5,12 @@ import { USUAL_TRACKS, known } from "./track_order.js";
 import { addressOf, viewFromAddress } from "./view_address.js";
 
 const USUAL_PANEL = "video";
+const RARELY = 150; // milliseconds between two changes of the address while something is dragged
 
 export class AddressKeeper {
   constructor(room) {
     this.room = room;
+    this.written = 0;
     const { session, timeline, signal } = room;
     const asked = viewFromAddress();
     if (asked.tracks) session.view.tracks = known(asked.tracks);
@@ -35,9 +37,15 @@ export class AddressKeeper {
       zoom: axis.zoomed ? [axis.start, axis.end] : null,
       t: timeline.seeker.pending ?? timeline.presented.now(),
     });
+    clearTimeout(this.later);
     if (href === window.location.href) return;
+    if (mode !== "push" && performance.now() - this.written < RARELY) {
+      this.later = setTimeout(() => this.write("replace"), RARELY);
+      return;
+    }
     if (mode === "push") window.history.pushState(null, "", href);
     else window.history.replaceState(window.history.state, "", href);
+    this.written = performance.now();
   }
 
   follow() {

@@ -5,6 +5,7 @@ import { bar, label, plate, ringed, stripes } from "./lane_shapes.js";
 import { DRAWN_ROWS } from "./scene.js";
 
 const ROW = 18;
+const NARROWEST_TEXT = 12; // pixels: less room than any text needs, not worth measuring
 const PADS = 8; // pixels around a text inside its bar
 const FEWEST_ROWS = 2; // so that the page does not jump from stage to stage
 
@@ -77,6 +78,7 @@ function drawDetection(context, box, scene, row, source) {
   const ink = solid ? palette.surface : own ? palette.ink : palette.muted;
   const middle = top + height / 2 + 0.5;
   const beside = { x: place.x + place.width, width: axis.toPixel(row.free) - place.x - place.width };
+  if (beside.width < NARROWEST_TEXT && place.width < NARROWEST_TEXT) return;
   const texts = textsOf(row, view.classes[0]);
   const room = Math.min(place.x + place.width, axis.left + axis.width) - Math.max(place.x, axis.left) - PADS;
   const inside = texts.find((text) => context.measureText(text).width <= room);

@@ -15,6 +15,7 @@ export function mapLane(branch) {
     name: `${TITLES[branch]} ternary labels`,
     title: () => `${TITLES[branch]} labels`,
     height: () => 20,
+    keeps: ({ maps, highlights }) => [maps[branch], highlights],
     draw(context, box, { axis, scores, maps, palette, highlights }) {
       const full = box.height - 3;
       for (const [first, past, value] of maps[branch]) {
@@ -38,6 +39,7 @@ export function ribbonLane(branch) {
     height: () => 15,
     needs: "no ground truth",
     shows: ({ ribbons }) => Boolean(ribbons),
+    keeps: ({ ribbons }) => [ribbons[branch]],
     draw(context, box, { axis, ribbons, palette }) {
       const full = box.height - 2;
       for (const { start, end, kind } of ribbons[branch]) {
@@ -55,6 +57,7 @@ export const disagreementLane = {
   name: "disagreement of the branches",
   title: () => "disagree |CBP−VLP|",
   height: () => 22,
+  keeps: ({ disagreement }) => [disagreement],
   draw(context, box, { axis, scores, disagreement, palette }) {
     const floor = box.top + box.height - 1;
     const height = box.height - 2;

@@ -1,6 +1,6 @@
 // The curves that are compared with, in a lane of their own: what "split" shows where "overlaid" draws dots.
 
-import { drawClass, level, toY } from "./lane_curves.js";
+import { curvesShown, drawClass, level, toY } from "./lane_curves.js";
 import { bar } from "./lane_shapes.js";
 
 const HEIGHT = 120;
@@ -13,6 +13,7 @@ export const otherCurvesLane = {
   shows: ({ other }) => Boolean(other?.beside),
   height: () => HEIGHT,
   tall: true,
+  keeps: ({ truth, main, other, view }) => [truth, main.name, ...curvesShown(other.beside, view)],
   draw(context, box, scene) {
     const { axis, truth, palette, main, classes, other } = scene;
     for (const row of truth || []) {

@@ -2,6 +2,8 @@
 //   {id, name, title(scene), height(scene), draw(context, box, scene)} and, where it needs them,
 //   shows(scene)  whether there is anything to show at all (else the lane takes no room),
 //   hit(x, y, box, scene)  what is under the mouse: {kind, row} or null,
+//   keeps(scene)  all that its picture shows besides axis and colours: while these are the same objects, the picture
+//     that was drawn last is copied instead of drawn again,
 //   flexible  takes the room that is left, tall  its title stands beside a score axis.
 // `box` is {top, height}; horizontal places come from scene.axis. To add a track, write one and put it here.
 

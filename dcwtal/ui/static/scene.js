@@ -1,10 +1,13 @@
 // Everything that the tracks show, worked out from the session. No drawing, no asking.
 
+import { KeptValue } from "./kept_value.js";
 import { CURVES } from "./session.js";
 import { ribbonOf } from "./ribbons.js";
 import { runsOf, ternary } from "./scores.js";
 
 const DASHES = [[], [7, 4], [2, 3], [9, 3, 2, 3]]; // one a class
+// Worked out again only after a change: while θ_loc is dragged none of these moves.
+const KEPT = Object.fromEntries(["cbp-map", "vlp-map", "cbp-ribbon", "vlp-ribbon", "fused-ribbon", "disagreement"].map((name) => [name, new KeptValue()]));
 export const DRAWN_ROWS = 6;
 const SELECTED_TOLERANCE = 1e-6;
 
@@ -19,15 +22,14 @@ export function makeScene(session, axis) {
     curves: curvesOf(scores, session.moment, name, rules.fusion_weight),
   }));
   const main = classes[0] || { name: "", dash: [], curves: {} };
-  const own = (truth || []).filter(({ label }) => label === main.name);
   return {
     axis, view, rules, settings, scores, truth, labels, classes, main,
     data,
     duration: data.duration,
     source: settings.branch,
-    maps: byBranch(["cbp", "vlp"], (branch) => runsOf(ternary(main.curves[branch], rules))),
-    ribbons: truth && byBranch(CURVES, (branch) => ribbonOf(main.curves[branch], rules.high, (i) => scores.edge(i), own, data.duration)),
-    disagreement: main.curves.cbp.map((value, i) => Math.abs(value - main.curves.vlp[i])),
+    maps: byBranch(["cbp", "vlp"], (branch) => mapOf(branch, main.curves[branch], rules)),
+    ribbons: truth && byBranch(CURVES, (branch) => keptRibbon(branch, main, rules.high, data)),
+    disagreement: KEPT.disagreement.of([main.curves.cbp, main.curves.vlp], () => main.curves.cbp.map((value, i) => Math.abs(value - main.curves.vlp[i]))),
     locThresholds: locThresholds(settings, main.curves[settings.branch]),
     detections: answer ? placed(answer.detections, view.classes) : [],
     total: answer?.total ?? 0,
@@ -41,13 +43,24 @@ export function makeScene(session, axis) {
   };
 }
 
+function mapOf(branch, curve, rules) {
+  return KEPT[`${branch}-map`].of([curve, rules.high, rules.low, rules.minmax], () => runsOf(ternary(curve, rules)));
+}
+
+function keptRibbon(branch, { name, curves }, high, { scores, truth, duration }) {
+  return KEPT[`${branch}-ribbon`].of([curves[branch], high, truth, name], () => {
+    const own = truth.filter(({ label }) => label === name);
+    return ribbonOf(curves[branch], high, (index) => scores.edge(index), own, duration);
+  });
+}
+
 /** The three curves of a class at a stage. */
 export function curvesOf(scores, stage, name, weight) {
   return byBranch(CURVES, (branch) => scores.curve(stage, branch, name, weight));
 }
 
 /** Where θ_loc lies on the drawn curve: with min-max it moves with the curve. Peer mode has several, none to drag. */
-function locThresholds(settings, curve) {
+export function locThresholds(settings, curve) {
   let [low, high] = [0, 1];
   const stretched = settings.mode === "peer" || settings.minmax;
   if (stretched) {

@@ -7,6 +7,7 @@ export const BACKGROUND = 0;
 export const UNCERTAIN = -1;
 
 const f32 = Math.fround;
+const CURVES_KEPT = 60;
 
 export class VideoScores {
   /** @param {object} header  @param {object} arrays  `cbp` and `vlp` of shape (S', T, C'): those stages and classes of
@@ -17,6 +18,7 @@ export class VideoScores {
     this.grid = header.grid;
     this.video = { cbp: arrays.cbp_video, vlp: arrays.vlp_video };
     this.parts = [];
+    this.kept = new Map(); // curves made so far: the same question gets the same array
     this.add(header, arrays);
   }
 
@@ -24,6 +26,7 @@ export class VideoScores {
   add({ stages_sent: stages = this.stages, classes_sent: columns }, { cbp, vlp }) {
     const classes = (columns || this.classes.map((_, column) => column)).map((column) => this.classes[column]);
     this.parts.push({ stages, classes, cbp, vlp });
+    this.kept.clear();
   }
 
   /** Whether the curves of a class at a stage are here. */
@@ -48,6 +51,15 @@ export class VideoScores {
 
   /** The (T,) float32 curve of a class at a stage, NaN where it is not here; `branch` is cbp, vlp or fused with `weight`. */
   curve(stage, branch, className, weight) {
+    const key = JSON.stringify([stage, branch, className, branch === "fused" ? weight : 0]);
+    if (!this.kept.has(key)) {
+      if (this.kept.size >= CURVES_KEPT) this.kept.clear();
+      this.kept.set(key, this.makeCurve(stage, branch, className, weight));
+    }
+    return this.kept.get(key);
+  }
+
+  makeCurve(stage, branch, className, weight) {
     const part = this.parts.find(({ stages, classes }) => stages.includes(stage) && classes.includes(className));
     if (!part) return new Float32Array(this.grid.n).fill(NaN);
     const of = (name) => columnOf(part[name], part.stages.indexOf(stage), part.classes.indexOf(className));

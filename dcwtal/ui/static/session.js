@@ -4,7 +4,7 @@
 // `settings` and `rules` hold only what differs from the run's own. Listeners get the set of what changed:
 // "run", "video", "curves", "answer", "view" (only the look), "notice".
 
-import { Requests, runUrl, videoUrl } from "./requests.js";
+import { PREFIX, Requests, runUrl, videoUrl } from "./requests.js";
 import { same } from "./same.js";
 import { VideoScores } from "./scores.js";
 import { FrameClock } from "./frame_clock.js";
@@ -15,7 +15,7 @@ export const MOST_CLASSES = 4; // so many line styles can be told apart
 const MATCH_TIOU = 0.5;
 // What has to be asked again when a part of the view changes.
 const NEEDS_ANSWER = new Set(["stage", "settings", "rules", "tiou"]);
-const NEEDS_CURVES = new Set(["stage", "settings", "rules", "classes", "tiou"]);
+const NEEDS_CURVES = new Set(["stage", "rules", "classes", "tiou"]);
 
 export class Session {
   constructor() {
@@ -27,7 +27,7 @@ export class Session {
     this.answer = null; // detections and their matches; of the newest settings once `fresh`
     this.fresh = false;
     this.notice = "";
-    this.problem = ""; // why there is nothing to show
+    this.problem = ""; // why nothing is shown
     this.view = {
       run: "", video: "", stage: "", classes: [], curves: [...CURVES], settings: {}, rules: {}, tiou: MATCH_TIOU,
       panel: "video", sheet: "", selected: null, compare: null,
@@ -36,6 +36,7 @@ export class Session {
     this.order = null; // ids of videos as the table last sorted them
     this.opening = 0;
     this.historyMode = "replace"; // of the change being announced
+    this.onlySettings = false; // that change leaves the tracks as they are until the answer comes
   }
 
   listen(listener) {
@@ -68,7 +69,7 @@ export class Session {
 
   /** Start from an address: {run, video, …} as viewFromAddress gives it. */
   async start(asked) {
-    this.studio = await this.requests.get("studio", runStudioUrl());
+    this.studio = await this.requests.get("studio", `${PREFIX}/studio`);
     return this.go(asked, { history: "replace" });
   }
 
@@ -198,6 +199,7 @@ export class Session {
     const moved = "stage" in changes && snapshot !== this.snapshot;
     if (!keys.length && !moved) return null;
     if (moved) this.snapshot = snapshot;
+    const before = this.rules.fusion_weight;
     this.view = { ...this.view, ...changes };
     this.historyMode = history;
     const asks = moved || keys.some((key) => NEEDS_ANSWER.has(key));
@@ -205,10 +207,12 @@ export class Session {
       this.fresh = false;
       this.requests.turn += 1;
     }
-    const curves = moved || keys.some((key) => NEEDS_CURVES.has(key));
+    const curves = moved || keys.some((key) => NEEDS_CURVES.has(key)) || before !== this.rules.fusion_weight;
+    this.onlySettings = !curves && keys.every((key) => key === "settings");
+    const answer = asks && this.data ? this.ask() : null; // on its way before anything is drawn
     this.tell("view", ...(curves ? ["curves"] : []));
     if (curves) this.fetchCurves();
-    return asks && this.data ? this.ask() : null;
+    return answer;
   }
 
   /** Of a large video only some curves were sent: get those of the chosen classes at the stage. */
@@ -288,10 +292,6 @@ export class Session {
     this.fresh = true;
     this.tell("run", "video", "curves", "view", "notice");
   }
-}
-
-function runStudioUrl() {
-  return "/gradio_api/dcwtal/studio";
 }
 
 function pick(object, names) {

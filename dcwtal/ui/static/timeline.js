@@ -6,7 +6,7 @@ import { Seeker } from "./seek.js";
 import { PresentedTime } from "./presented_time.js";
 import { TrackStack } from "./track_stack.js";
 import { ThresholdLines } from "./threshold_lines.js";
-import { makeScene } from "./scene.js";
+import { locThresholds, makeScene } from "./scene.js";
 import { readPalette, watchTheme } from "./palette.js";
 import { Readout } from "./readout.js";
 import { StillClock } from "./still_clock.js";
@@ -36,7 +36,11 @@ export class Timeline {
     this.useClock(this.film, signal);
     listenToPointer(this.host, this, signal);
     this.listenToPlayer(signal);
-    watchTheme(() => this.scene && this.draw());
+    this.palette = null; // read anew when the theme changes
+    watchTheme(() => {
+      this.palette = null;
+      if (this.scene) this.draw();
+    });
     new ResizeObserver(() => this.scene && this.draw()).observe(this.host);
     window.addEventListener("resize", () => this.scene && this.draw(), { signal });
     session.listen((changed) => this.follow(changed));
@@ -89,7 +93,8 @@ export class Timeline {
     const { data, problem, notice } = this.session;
     if (!data) return this.close(problem);
     if (changed.has("video")) this.load(data);
-    if (["video", "curves", "answer", "view", "run"].some((what) => changed.has(what))) this.draw();
+    if (changed.size === 1 && changed.has("view") && this.session.onlySettings && this.scene) this.moveLines();
+    else if (["video", "curves", "answer", "view", "run"].some((what) => changed.has(what))) this.draw();
     if (changed.has("video") && notice === "") this.tell("");
     return null;
   }
@@ -127,10 +132,19 @@ export class Timeline {
     if (data.moved) this.seek(data.start ?? firstMoment(data, this.session.view.classes[0]));
   }
 
+  /** Settings changed: the thresholds stand elsewhere at once, the rest follows with the answer. */
+  moveLines() {
+    const { settings, rules } = this.session;
+    const curve = this.scene.main.curves[settings.branch] || [];
+    Object.assign(this.scene, { settings, rules, view: this.session.view, locThresholds: locThresholds(settings, curve) });
+    this.rules.place(this.scene, this.stack.boxes.curves);
+  }
+
   draw() {
     const { stack, session } = this;
     this.scene = makeScene(session, this.axis);
-    this.scene.palette = readPalette(this.element);
+    this.palette ??= readPalette(this.element);
+    this.scene.palette = this.palette;
     const top = this.host.getBoundingClientRect().top + window.scrollY;
     const below = [".ex-replay", ".tl-legend"].map((part) => this.element.querySelector(part).offsetHeight);
     stack.layOut(this.scene, session.view.tracks, window.innerHeight - top - below[0] - below[1] - BELOW_TRACKS);

@@ -1,6 +1,9 @@
 // The tracks as a stack of lanes over one time axis: where each lane lies, its name in the gutter, the canvas.
 
+import { make } from "./dom.js";
+import { KeptLayer } from "./kept_layer.js";
 import { lanesOf } from "./lanes.js";
+import { same } from "./same.js";
 
 export const GUTTER = 112; // room for the lanes' names and the score axis
 export const RIGHT = 58; // room for the handle of θ_loc
@@ -15,6 +18,7 @@ export class TrackStack {
     this.lanes = []; // those in view
     this.canvas = host.querySelector(".tl-canvas");
     this.names = host.querySelector(".tl-names");
+    this.layers = new Map(); // pictures of lanes that keep them
     this.boxes = {};
     this.height = 0;
   }
@@ -25,23 +29,18 @@ export class TrackStack {
     const fixed = this.lanes.filter((lane) => !lane.flexible).reduce((sum, lane) => sum + lane.height(scene), 0);
     scene.room = tallest - fixed - GAP * this.lanes.length - AXIS_HEIGHT - 8;
     let top = 4;
-    this.names.replaceChildren();
     this.boxes = {};
-    for (const lane of this.lanes) {
-      const height = lane.height(scene);
-      this.boxes[lane.id] = { top, height };
-      const name = document.createElement("div");
-      name.className = lane.tall ? "tl-name tl-tall" : "tl-name"; // beside the score axis
-      name.textContent = lane.title(scene);
-      name.title = name.textContent;
-      name.style.top = `${top}px`;
-      name.style.height = `${height}px`;
-      this.names.append(name);
-      top += height + GAP;
-    }
+    const rows = this.lanes.map((lane) => {
+      const box = { top, height: lane.height(scene) };
+      this.boxes[lane.id] = box;
+      top += box.height + GAP;
+      return { ...box, title: lane.title(scene), tall: Boolean(lane.tall) };
+    });
+    if (!same(rows, this.rows)) this.names.replaceChildren(...rows.map(nameOf));
+    this.rows = rows;
     this.axisTop = top - GAP + 2;
     this.height = this.axisTop + AXIS_HEIGHT;
-    this.host.style.height = `${this.height}px`;
+    if (this.host.style.height !== `${this.height}px`) this.host.style.height = `${this.height}px`;
     scene.axis.left = GUTTER;
     scene.axis.width = Math.max(50, this.host.clientWidth - GUTTER - RIGHT);
   }
@@ -70,9 +69,16 @@ export class TrackStack {
     context.textBaseline = "middle";
     for (const lane of this.lanes) {
       context.font = FONT;
-      lane.draw(context, this.boxes[lane.id], scene);
+      const box = this.boxes[lane.id];
+      if (lane.keeps) this.layerOf(lane).paint(context, axis, box, [palette, ...lane.keeps(scene)], (inside) => lane.draw(inside, box, scene));
+      else lane.draw(context, box, scene);
     }
     context.restore();
+  }
+
+  layerOf({ id }) {
+    if (!this.layers.has(id)) this.layers.set(id, new KeptLayer());
+    return this.layers.get(id);
   }
 
   prepared() {
@@ -115,4 +121,12 @@ export class TrackStack {
     }
     context.textAlign = "left";
   }
+}
+
+/** A lane's name in the gutter. */
+function nameOf({ top, height, title, tall }) {
+  const name = make("div", tall ? "tl-name tl-tall" : "tl-name", title, { title }); // tall: beside the score axis
+  name.style.top = `${top}px`;
+  name.style.height = `${height}px`;
+  return name;
 }
