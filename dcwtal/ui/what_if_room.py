@@ -103,9 +103,7 @@ class WhatIfRoom:
 
         return completeness_plane(asked, of_subset, prepared.truth, classes=classes, one_video=False)
 
-    def _seen(
-        self, run_key: str, video_id: str, body: AskedBody
-    ) -> tuple[BrowsedRun, BrowsedVideo, WhatIf]:
+    def _seen(self, run_key: str, video_id: str, body: AskedBody) -> tuple[BrowsedRun, BrowsedVideo, WhatIf]:
         """The run, the question, and the video as it was at the asked moment of training."""
         run, video = self.catalog.run(run_key), self.catalog.video(run_key, video_id)
         asked = what_if_of(run, body)

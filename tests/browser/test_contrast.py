@@ -27,15 +27,18 @@ TOO_FAINT = """() => {
   const walker = document.createTreeWalker(document.querySelector("#timeline"), NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const element = walker.currentNode.parentElement;
-    if (!walker.currentNode.data.trim() || !element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+    const text = walker.currentNode.data.trim();
+    const seen = element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+    if (!text || !seen) continue;
     if (element.closest(":disabled, [aria-disabled=true], option, .tl-message, [inert]")) continue;
     const style = getComputedStyle(element);
     const ground = groundOf(element);
     const ink = over(rgba(style.color), ground);
     const [high, low] = [light(ink), light(ground)].sort((a, b) => b - a);
-    const large = parseFloat(style.fontSize) >= 24 || (parseFloat(style.fontSize) >= 18.66 && style.fontWeight >= 700);
+    const size = parseFloat(style.fontSize);
+    const large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
     const contrast = (high + 0.05) / (low + 0.05);
-    if (contrast < (large ? 3 : 4.5)) faint.push(`${contrast.toFixed(2)} ${element.className} "${walker.currentNode.data.trim().slice(0, 30)}"`);
+    if (contrast < (large ? 3 : 4.5)) faint.push(`${contrast.toFixed(2)} ${element.className} "${text.slice(0, 30)}"`);
   }
   return [...new Set(faint)];
 }"""
@@ -59,3 +62,9 @@ def test_all_text_stands_out(page, scheme):
     page.tab.keyboard.press("?")
     faint["keys"] = page.tab.evaluate(TOO_FAINT)
     assert not any(faint.values()), faint
+    page.tab.evaluate(
+        "document.querySelector('.tl-legend').append(Object.assign(document.createElement('b'), "
+        "{ textContent: 'too faint', style: 'color: var(--dcw-grid)' }))"
+    )
+    (found,) = page.tab.evaluate(TOO_FAINT)
+    assert "too faint" in found, "the check sees nothing"

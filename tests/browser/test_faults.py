@@ -42,7 +42,9 @@ def odd_runs(tmp_path_factory) -> list[Path]:
         for number, scores in enumerate(videos)
     }
     truth["one snippet"] = [("Dive", 0.0, 0.6)]
-    run = write_run(root, videos, truth, durations={"without duration": None}, subset={"broken": "validation"})
+    run = write_run(
+        root, videos, truth, durations={"without duration": None}, subset={"broken": "validation"}
+    )
     (run / "scores" / "broken.npz").write_bytes(b"not scores")
     return [run, many_classes(tmp_path_factory.mktemp("many"))]
 
