@@ -141,6 +141,10 @@ def test_moments_within_a_phase(page, traced):
     assert "numbers: at the end of B1" in state["replay"]["text"]
     page.press("ArrowLeft")
     page.until("s.replay.moment === 'B1-000050'")
+    page.tab.wait_for_function("location.search.includes('stage=B1-000050')")
+    page.tab.reload()
+    page.settle()
+    page.until("s.replay.moment === 'B1-000050' && s.stage === 'B1'")
     page.tab.locator("#stage label", has_text="B1").click()
     state = page.until("s.replay.moment === 'B1'")
     assert state["curves"]["vlp"] == curve(make_scores("clip_even"), "B1", "vlp").tolist()

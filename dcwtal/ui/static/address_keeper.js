@@ -31,7 +31,7 @@ export class AddressKeeper {
       tiou: view.tiou === 0.5 ? null : view.tiou,
       curves: view.curves.length === 3 ? [] : view.curves,
       tracks: same(view.tracks, USUAL_TRACKS) ? [] : view.tracks,
-      stage: view.stage === run.final_stage ? null : view.stage,
+      stage: session.moment === run.final_stage ? null : session.moment,
       high: view.rules.high,
       low: view.rules.low,
       zoom: axis.zoomed ? [axis.start, axis.end] : null,

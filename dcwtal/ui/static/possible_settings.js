@@ -1,6 +1,16 @@
-// Which of the settings in an address a run can follow. What it cannot is left out, and said.
+// Which stage and settings of an address a run can follow. What it cannot is left out, and said.
 
 import { same } from "./same.js";
+
+/** [stage, name of a moment within its phase or ""]; addresses name a moment as B1-000075. */
+export function possibleStage(asked, run, notices) {
+  const isStage = (wanted) => run.stages.some(({ name }) => name === wanted);
+  const [, stage] = asked?.match(/^(.+)-\d{6}$/) || [];
+  if (!asked || isStage(asked)) return [asked || run.final_stage, ""];
+  if (isStage(stage)) return [stage, asked];
+  notices.push(`Run ${run.key} has no stage “${asked}”; this is ${run.final_stage}.`);
+  return [run.final_stage, ""];
+}
 
 /** What differs from the run's own settings. @param {object} asked  key → value, from an address */
 export function possibleSettings(form, asked = {}, own, notices) {

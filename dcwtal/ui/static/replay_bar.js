@@ -115,6 +115,7 @@ export class ReplayBar {
     this.range.value = String(place);
     this.range.setAttribute("aria-valuetext", this.moments[place]?.title || moment);
     this.showText(place);
+    this.goToWanted();
   }
 
   showText(place) {
@@ -130,6 +131,15 @@ export class ReplayBar {
     if (same(highlights, session.highlights ?? null)) return;
     session.highlights = highlights;
     timeline.draw();
+  }
+
+  /** A moment within a phase that an address asked for, once it is here. */
+  goToWanted() {
+    const { session } = this.room;
+    const place = session.wantedSnapshot ? this.moments.findIndex(({ key }) => key === session.wantedSnapshot) : -1;
+    if (place < 0) return;
+    session.wantedSnapshot = "";
+    queueMicrotask(() => this.go(place, "replace")); // after everyone has heard of what led here
   }
 
   showChanges(shown) {

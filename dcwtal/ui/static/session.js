@@ -8,7 +8,7 @@ import { PREFIX, Requests, runUrl, videoUrl } from "./requests.js";
 import { same } from "./same.js";
 import { VideoScores } from "./scores.js";
 import { FrameClock } from "./frame_clock.js";
-import { possibleRules, possibleSettings } from "./possible_settings.js";
+import { possibleRules, possibleSettings, possibleStage } from "./possible_settings.js";
 
 export const CURVES = ["cbp", "vlp", "fused"];
 export const MOST_CLASSES = 4; // so many line styles can be told apart
@@ -33,6 +33,7 @@ export class Session {
       panel: "video", sheet: "", selected: null, compare: null,
     };
     this.snapshot = ""; // name, among the scores' stages, of a moment within the phase that ends in view.stage
+    this.wantedSnapshot = ""; // the one that an address asks for, until its curves are here
     this.order = null; // ids of videos as the table last sorted them
     this.opening = 0;
     this.historyMode = "replace"; // of the change being announced
@@ -116,8 +117,7 @@ export class Session {
   /** Take over the parts of an address that this run can follow. */
   adopt(asked, run, notices) {
     const { view } = this;
-    if (asked.stage && run.stages.some(({ name }) => name === asked.stage)) view.stage = asked.stage;
-    else if (asked.stage) notices.push(`Run ${run.key} has no stage “${asked.stage}”; this is ${run.final_stage}.`);
+    [view.stage, this.wantedSnapshot] = possibleStage(asked.stage, run, notices);
     view.settings = possibleSettings(this.studio.form, asked.settings, run.settings, notices);
     view.rules = possibleRules(asked, run.rules, notices);
     if (typeof asked.tiou === "number" && asked.tiou > 0 && asked.tiou <= 1) view.tiou = asked.tiou;
