@@ -37,7 +37,7 @@ def _explain(kind: type[SettingsBase], fault: dict[str, Any]) -> str:
         return message
     if fault["type"] == "value_error":
         return f"setting {name!r}: {message}"
-    return f"setting {name!r}: {message[:1].lower() + message[1:]}, found {fault['input']!r}"
+    return f"setting {name!r}: {message[:1].lower() + message[1:]}, found {fault['input']!r:.100}"
 
 
 def _unknown(kind: type[SettingsBase], name: str) -> str:
@@ -66,9 +66,11 @@ def setting_names(kind: type[SettingsBase], prefix: str = "") -> list[str]:
 def read_toml(path: Path) -> dict[str, Any]:
     """The nested values of a TOML file; a missing or broken file is a SettingsError."""
     try:
-        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        return tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise SettingsError(f"no settings file at {path}") from None
+    except OSError as error:
+        raise SettingsError(f"cannot read the settings file {path}: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} is not TOML: {error}") from None
 

@@ -26,7 +26,8 @@ def candidates_of_class(
     and their scores (N,) float64.
 
     In this order: smooth, threshold, join, drop the short, score. ``video_score`` is the class's ŷ.
-    ``duration`` (seconds) cuts what reaches past the video's end, since the last snippet may.
+    ``duration`` (seconds) cuts what reaches past the video's end, since the last snippet may; what is too short then
+    is dropped, too.
     """
     curve = moving_average(curve, settings.smoothing / grid.step)
     thresholded, runs = _runs_of(curve, grid, settings)
@@ -34,7 +35,8 @@ def candidates_of_class(
     segments = grid.runs_to_segments(runs)
     if duration is not None:
         segments = np.minimum(segments, duration)
-    kept = segments[:, 0] < segments[:, 1]
+    lasting = segments[:, 1] - segments[:, 0]
+    kept = (lasting > 0) & (lasting >= settings.min_length - _ROUNDING * grid.step)
     return segments[kept], scores[kept]
 
 

@@ -7,6 +7,8 @@ from pydantic import Field, field_validator
 
 from dcwtal.core.settings import SettingsBase
 
+MOST_THRESHOLDS = 100
+
 
 class LocalizeSettings(SettingsBase):
     """How scores become detections. The defaults read the paper literally (section 4.1, "Inference")."""
@@ -80,6 +82,8 @@ class LocalizeSettings(SettingsBase):
     @field_validator("theta_list")
     @classmethod
     def _check_theta_list(cls, values: tuple[float, ...]) -> tuple[float, ...]:
+        if len(values) > MOST_THRESHOLDS:
+            raise ValueError(f"expected at most {MOST_THRESHOLDS} thresholds; found {len(values)}")
         rising = all(low < high for low, high in pairwise(values))
         if not values or not rising or not all(0 < value <= 1 for value in values):
             raise ValueError(f"expected rising thresholds in (0, 1], at least one; found {list(values)}")

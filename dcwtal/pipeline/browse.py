@@ -19,7 +19,6 @@ from dcwtal.core.class_names import ClassNames
 from dcwtal.core.errors import DataError, VideoError
 from dcwtal.core.files import read_json
 from dcwtal.core.instances import ActionInstances
-from dcwtal.core.settings import build_settings
 from dcwtal.core.video_info import VideoInfo
 from dcwtal.data.dataset import VIDEO_SUFFIXES, Dataset
 from dcwtal.data.score_store import VideoScores, read_scores
@@ -160,11 +159,6 @@ def load_unlabelled(
     """A video that is in no data set, with the scores that a run gave it; an unreadable file is a VideoError."""
     times = read_times(Path(path))
     return BrowsedVideo(scores.video, title, "", (), Path(path), times.end, times.seconds, scores, truth=None)
-
-
-def localize_settings_of(run: BrowsedRun, *, branch: str, mode: str) -> LocalizeSettings:
-    """The run's own settings with another branch and mode; unknown words are a SettingsError."""
-    return build_settings(LocalizeSettings, run.localize.model_dump() | {"branch": branch, "mode": mode})
 
 
 def _dataset_of(folder: RunFolder, info: dict[str, Any]) -> tuple[Dataset, str]:

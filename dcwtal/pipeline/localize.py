@@ -168,7 +168,9 @@ def read_run(folder: RunFolder) -> dict[str, Any]:
 def check_stage(stage: str, info: dict[str, Any], name: str) -> None:
     """Raise a SettingsError when a run has no such stage."""
     if stage not in info["stages"]:
-        raise SettingsError(f"{name}: this run has no stage {stage!r}; known: {', '.join(info['stages'])}")
+        raise SettingsError(
+            f"{name}: this run has no stage {stage!r:.60}; known: {', '.join(info['stages'])}"
+        )
 
 
 def read_run_scores(folder: RunFolder) -> Iterable[VideoScores]:

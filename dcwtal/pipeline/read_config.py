@@ -12,12 +12,12 @@ SECTIONS = ("localize", "pseudo_labels")
 def read_config(path: Path) -> dict[str, dict[str, Any]]:
     """The sections of a file as plain values, unchecked; another section, or a bare key, is a SettingsError."""
     values = read_toml(path)
-    strange = [
-        name for name, section in values.items() if name not in SECTIONS or not isinstance(section, dict)
-    ]
-    if strange:
-        raise SettingsError(
-            f"{path}: expected only the sections [localize] and [pseudo_labels]; found {strange[0]!r}, which was "
-            "fixed when the run was trained"
-        )
+    for name, section in values.items():
+        if name not in SECTIONS:
+            raise SettingsError(
+                f"{path}: expected only the sections [localize] and [pseudo_labels]; found {name!r}, which was fixed "
+                "when the run was trained"
+            )
+        if not isinstance(section, dict):
+            raise SettingsError(f"{path}: expected a section [{name}]; found {name} = {section!r:.60}")
     return values

@@ -19,7 +19,7 @@ from dcwtal.ui.catalog import Catalog
 PREFIX = "/gradio_api/dcwtal"
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 ALWAYS_ASK = {"Cache-Control": "no-cache"}
-LARGEST_QUESTION = 1_000_000
+LARGEST_QUESTION = 64_000
 
 Endpoint = Callable[[Request], Response]
 Respond = Callable[[Catalog, Request], Response]

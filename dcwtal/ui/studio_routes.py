@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from dcwtal.pipeline.browse import SUBSET_ORDER, BrowsedRun
+from dcwtal.pipeline.browse import BrowsedRun
+from dcwtal.pipeline.what_if.question import scored_subsets
 from dcwtal.ui.catalog import Catalog
 from dcwtal.ui.curve_rules import curve_rules_of
 from dcwtal.ui.route_answers import ALWAYS_ASK, PREFIX
@@ -67,6 +68,4 @@ def run_facts(key: str, run: BrowsedRun) -> dict[str, Any]:
 
 def subsets_of(run: BrowsedRun) -> list[str]:
     """Subsets that have scored videos, test first."""
-    found = {video.subset for video in run.dataset.videos if video.id in run.score_files and video.subset}
-    usual = [name for name in SUBSET_ORDER if name in found]
-    return usual + sorted(found - set(usual))
+    return [name for name in scored_subsets(run) if name]

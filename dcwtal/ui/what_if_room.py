@@ -12,7 +12,8 @@ from dcwtal.pipeline.what_if.completeness_plane import completeness_plane
 from dcwtal.pipeline.what_if.many_videos import Superseded
 from dcwtal.pipeline.what_if.numbers import PreparedSet
 from dcwtal.pipeline.what_if.prepared_sets import PreparedSets
-from dcwtal.pipeline.what_if.question import AskedBody, WhatIf, what_if_of
+from dcwtal.pipeline.what_if.question import AskedBody, WhatIf, stages_of, what_if_of
+from dcwtal.pipeline.what_if.subset_scores import only_stages
 from dcwtal.pipeline.what_if.turns import Turns
 from dcwtal.pipeline.what_if.video import VideoLocalizers, answer_of_video, localized_duration
 from dcwtal.pipeline.what_if.video_table_jobs import TableJobs
@@ -69,6 +70,7 @@ class WhatIfRoom:
 
     def numbers(self, run_key: str, body: AskedBody) -> dict[str, Any]:
         """The data-set numbers; Loading while scores are being read, Superseded when nobody wants them any more."""
+        _refuse_step(body)
         cancelled = self._turns.announce(body.client, body.turn)
         if cancelled():
             raise Superseded
@@ -78,6 +80,7 @@ class WhatIfRoom:
 
     def table(self, run_key: str, body: AskedBody) -> dict[str, Any]:
         """The table of all videos, its rows after the first ``after``."""
+        _refuse_step(body)
         run = self.catalog.run(run_key)
         job = self._tables.of(run, what_if_of(run, body), client=body.client)
         return job.after(body.after, seconds=PATIENCE)
@@ -89,12 +92,13 @@ class WhatIfRoom:
         asked = what_if_of(run, body)
         classes = run.info.get("classes") or list(run.dataset.classes)
         if body.video is not None:
-            video = self.catalog.video(run_key, body.video)
+            run, video, asked = self._seen(run_key, body.video, body)
             truth = video.truth if video.truth is not None else ActionInstances.empty()
             names = list(video.scores.classes)
             return completeness_plane(
                 asked, lambda one: self._of_video(run, video, one), truth, classes=names, one_video=True
             )
+        _refuse_step(body)
         prepared = self._ready(run, asked)
 
         def of_subset(one: WhatIf) -> tuple[Detections, Detections]:
@@ -110,7 +114,9 @@ class WhatIfRoom:
         if body.step is None:
             return run, video, asked
         moment = {"stage": asked.stage, "step": body.step, "settings": run.settings}
-        return run, replace(video, scores=scores_at(run.folder, video.scores, **moment)), asked
+        scores = scores_at(run.folder, video.scores, **moment)
+        # Only what the question needs: a copy of every stage for each moment would fill the memory.
+        return run, replace(video, scores=only_stages(scores, stages_of(asked))), asked
 
     def _of_video(self, run: BrowsedRun, video: BrowsedVideo, asked: WhatIf) -> tuple[Detections, Detections]:
         return self._localizers.candidates(run, video, asked), self._localizers.detections(run, video, asked)
@@ -120,3 +126,8 @@ class WhatIfRoom:
         if not prepared.scores.ready(seconds=PATIENCE):
             raise Loading(*prepared.scores.progress)
         return prepared
+
+
+def _refuse_step(body: AskedBody) -> None:
+    if body.step is not None:
+        raise SettingsError("step: only single videos are traced within a phase; leave it out here")

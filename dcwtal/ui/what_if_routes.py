@@ -18,7 +18,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from dcwtal.core.errors import SettingsError
 from dcwtal.pipeline.settings_text import settings_text
 from dcwtal.pipeline.what_if.many_videos import Superseded
 from dcwtal.pipeline.what_if.question import AskedBody, read_body, what_if_of
@@ -26,7 +25,6 @@ from dcwtal.ui.catalog import Catalog
 from dcwtal.ui.route_answers import ALWAYS_ASK, PREFIX, answering_asked
 from dcwtal.ui.what_if_room import Loading, WhatIfRoom
 
-LARGEST_BODY = 64_000
 Answer = Callable[[WhatIfRoom, str, AskedBody, Request], dict[str, Any]]
 
 
@@ -81,8 +79,6 @@ def text(room: WhatIfRoom, run: str, body: AskedBody, _: Request) -> dict[str, A
 
 def _responding(room: WhatIfRoom, respond: Answer) -> Callable[[Catalog, Request, dict[str, Any]], Response]:
     def response(_: Catalog, request: Request, asked: dict[str, Any]) -> Response:
-        if int(request.headers.get("content-length") or 0) > LARGEST_BODY:
-            raise SettingsError(f"the question is too long; at most {LARGEST_BODY} bytes are read")
         try:
             found = respond(room, request.path_params["run"], read_body(asked), request)
         except Superseded:

@@ -5,26 +5,12 @@ import json
 import numpy as np
 import pytest
 from synthetic_run import TRUTH, make_scores
+from ternary_by_hand import expected_runs
 
-from dcwtal.core.pseudo_label_values import UNCERTAIN
 from dcwtal.data.score_store import read_scores
 from dcwtal.localize.fusion import pick_branch
 
 pytestmark = pytest.mark.browser
-
-
-def expected_runs(
-    curve: np.ndarray, edges: np.ndarray, high: float = 0.3, low: float = 0.1
-) -> list[list[float]]:
-    """Ternary runs by walking the snippets one by one, in float32 as the files are."""
-    runs: list[list[float]] = []
-    for position, value in enumerate(np.asarray(curve, dtype=np.float32)):
-        label = 1 if value > np.float32(high) else 0 if value < np.float32(low) else UNCERTAIN
-        if runs and runs[-1][2] == label:
-            runs[-1][1] = edges[position + 1]
-        else:
-            runs.append([edges[position], edges[position + 1], label])
-    return runs
 
 
 def test_page_opens_on_a_test_video_at_the_final_stage(page):
@@ -232,44 +218,27 @@ def test_every_id_on_the_page_is_there_once(page):
     assert len(ids) == len(set(ids))
 
 
-def test_thresholds_are_dragged_on_the_curve(page):
+def test_quick_presses_of_next_all_count(page):
     page.open("?video=clip_even")
-    before = page.state()
-    box = page.tab.locator("#rule-high span").bounding_box()
-    page.tab.mouse.move(box["x"] + 8, box["y"] + 8)
-    page.tab.mouse.down()
-    for step in range(12):
-        page.tab.mouse.move(box["x"] + 8, box["y"] + 8 - 9 * step)
-    page.tab.mouse.up()
-    state = page.until(f"s.thresholds.high > {before['thresholds']['high']} + 0.2")
-    high = state["thresholds"]["high"]
-    stored = make_scores("clip_even")
-    curve = stored.at("F2", "cbp").of_class("HighJump")
-    np.testing.assert_allclose(
-        state["ternary"]["cbp"], expected_runs(curve, stored.grid.edges, high=high), atol=1e-9
+    page.tab.evaluate(
+        "for (let i = 0; i < 2; i++) document.dispatchEvent(new KeyboardEvent('keydown', { key: 'n' }))"
     )
-    assert f"high={high:g}" in page.tab.url
-    page.tab.locator("#rule-high").focus()
-    page.tab.keyboard.press("ArrowDown")
-    assert page.until("s.ready")["thresholds"]["high"] == pytest.approx(high - 0.01)
-    page.tab.locator("#rule-high span").dblclick()
-    assert page.until("s.thresholds.high === 0.3")["ternary"] == before["ternary"]
-    page.tab.locator("#rule-low").focus()
-    for _ in range(30):
-        page.tab.keyboard.press("ArrowUp")
-    assert page.state()["thresholds"]["low"] == pytest.approx(0.29), "δl went past δh"
+    assert page.until("s.video === 'clip_held_out'")
 
 
-def test_dragging_theta_loc_changes_the_intervals(page):
+def test_a_server_that_is_gone_leaves_the_video_and_says_so(page):
     page.open("?video=clip_even")
-    before = {(d["start"], d["end"]) for d in page.state()["detections"] if d["label"] == "HighJump"}
-    page.tab.locator("#rule-theta_loc").focus()
-    for _ in range(8):
-        page.tab.keyboard.press("Shift+ArrowUp")
-    state = page.until("s.answered.settings.theta_loc > 0.8")
-    after = {(d["start"], d["end"]) for d in state["detections"] if d["label"] == "HighJump"}
-    assert sum(e - s for s, e in after) < sum(e - s for s, e in before)
-    assert state["changed"] == {"theta_loc": 0.85}
+    page.tab.route("**/dcwtal/runs/**", lambda route: route.abort())
+    page.tab.locator("#next-video").click()
+    page.tab.wait_for_function(
+        "document.querySelector('.ex-notice').innerText.includes('does not answer')", timeout=10_000
+    )
+    state = page.state()
+    assert state["video"] == "clip_even" and state["curves"]["cbp"]
+    page.tab.unroute("**/dcwtal/runs/**")
+    page.tab.locator("#next-video").click()
+    page.until("s.video === 'clip_uneven'")
+    page.complaints.clear()  # the browser itself reports what was not answered
 
 
 @pytest.mark.parametrize(("scheme", "ink"), [("light", "dark"), ("dark", "light")])

@@ -180,6 +180,7 @@ def test_every_kind_of_field_changes_its_setting_by_keyboard(page):
     page.tab.keyboard.press("ArrowRight")
     assert page.until("s.changed.min_score > 0")["changed"]["min_score"] == pytest.approx(0.002)
     state = page.state()
+    page.tab.wait_for_function("location.search.includes('min_score')")
     page.tab.reload()
     page.settle()
     assert page.state()["changed"] == state["changed"], "the address lost a setting"

@@ -153,3 +153,20 @@ def test_a_detection_that_is_gone_is_said_to_be(page):
     page.tab.locator("#stage label", has_text="F2").click()
     page.until("s.stage === 'F2'")
     page.tab.locator(".ex-why .wy-note", has_text="no such detection any more").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("searched", "sentence"),
+    [
+        ("all", "None of the settings tried finds it."),
+        ("part", "The search was stopped after 0.7 s; none found so far."),
+        ("none", "No setting can find it."),
+    ],
+)
+def test_without_changes_the_panel_says_how_much_was_tried(page, searched, sentence):
+    reply = {"reason": "out-ranked", "text": "It is.", "changes": [], "searched": searched, "seconds": 0.7}
+    page.tab.route("**/videos/clip_even/why", lambda route: route.fulfill(json=reply))
+    page.open(BAD + "&panel=why")
+    page.tab.locator("#why-missed button").first.click()
+    page.tab.locator("#why-reason .wy-word").wait_for()
+    assert page.tab.locator("#why-reason .wy-note").inner_text() == sentence

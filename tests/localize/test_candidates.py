@@ -167,3 +167,11 @@ def test_scores_are_what_the_rule_says_of_the_smoothed_curve(curve, rule, smooth
         of = {"maximum": np.max, "mean": np.mean}[rule]
         expected = [of(smooth[first:past].astype(float)) for first, past in runs]
     assert scores == pytest.approx(np.array(expected), abs=1e-9)
+
+
+def test_what_the_end_of_the_video_makes_too_short_is_dropped():
+    curve, grid = np.array([0.0] * 7 + [0.9] * 3), TimeGrid(0.0, 1.0, 10)
+    chosen = LocalizeSettings(min_length=2.5)
+    for duration, expected in ((9.5, [[7.0, 9.5]]), (9.4, []), (None, [[7.0, 10.0]])):
+        segments, _ = candidates_of_class(curve, grid, chosen, video_score=1.0, duration=duration)
+        assert segments.tolist() == expected

@@ -57,3 +57,10 @@ def test_faults_say_what_was_expected(values, said):
 
 def test_every_setting_explains_itself():
     assert all(field.description for field in LocalizeSettings.model_fields.values())
+
+
+def test_a_list_of_thresholds_has_an_end():
+    many = [step / 1000 for step in range(1, 102)]
+    with pytest.raises(SettingsError, match="at most 100"):
+        build_settings(LocalizeSettings, {"theta_list": many})
+    assert len(build_settings(LocalizeSettings, {"theta_list": many[:100]}).theta_list) == 100

@@ -9,13 +9,12 @@ import numpy as np
 import pytest
 import synthetic_run
 
-from dcwtal.core.errors import DataError, SettingsError, VideoError
+from dcwtal.core.errors import DataError, VideoError
 from dcwtal.data.score_store import write_scores
 from dcwtal.pipeline.browse import (
     NO_VIDEO_FILE,
     load_unlabelled,
     load_video,
-    localize_settings_of,
     open_run,
 )
 
@@ -182,14 +181,6 @@ def test_a_folder_that_is_no_finished_run_is_refused(tmp_path):
     (tmp_path / "run.json").write_text("{}")
     with pytest.raises(DataError, match="finish"):
         open_run(tmp_path)
-
-
-def test_settings_change_only_branch_and_mode(made):
-    run = open_run(made)
-    settings = localize_settings_of(run, branch="fused", mode="peer")
-    assert settings.model_dump() == run.localize.model_dump() | {"branch": "fused", "mode": "peer"}
-    with pytest.raises(SettingsError, match="mode"):
-        localize_settings_of(run, branch="cbp", mode="psychic")
 
 
 def test_a_foreign_video_has_no_truth(made):

@@ -72,7 +72,7 @@ def test_a_config_file_holds_only_these_sections(tmp_path):
     assert read_config(path) == {"localize": {"theta_loc": 0.3}, "pseudo_labels": {"delta_h": 0.5}}
     for text, said in (
         ("[train]\nrounds = 3\n", "found 'train'"),
-        ("localize = 3\n", "found 'localize'"),
+        ("localize = 3\n", "found localize = 3"),
         ("[localize", "is not TOML"),
     ):
         path.write_text(text)
@@ -80,3 +80,10 @@ def test_a_config_file_holds_only_these_sections(tmp_path):
             read_config(path)
     with pytest.raises(SettingsError, match="no settings file"):
         read_config(tmp_path / "nowhere.toml")
+    with pytest.raises(SettingsError, match="cannot read the settings file"):
+        read_config(tmp_path)
+    path.write_text("localize = 3")
+    with pytest.raises(SettingsError, match=r"a section \[localize\]; found localize = 3"):
+        read_config(path)
+    path.write_bytes(b"\xef\xbb\xbf[localize]\ntheta_loc = 0.3\n")  # as some editors write it
+    assert read_config(path) == {"localize": {"theta_loc": 0.3}}

@@ -15,8 +15,8 @@ from dcwtal.pipeline.localize import localize_scores
 from dcwtal.pipeline.what_if.numbers import PreparedSet
 from dcwtal.pipeline.what_if.subset_scores import SubsetScores
 from dcwtal.ui.catalog import Catalog
-from dcwtal.ui.route_answers import run_url, video_url
-from dcwtal.ui.what_if_routes import LARGEST_BODY, what_if_routes
+from dcwtal.ui.route_answers import LARGEST_QUESTION, run_url, video_url
+from dcwtal.ui.what_if_routes import what_if_routes
 
 ODD = "<b>'v\"& é"
 
@@ -63,6 +63,9 @@ def test_answer_within_a_phase_is_that_of_the_snapshot(post, catalog, folder):
     expected = localize_scores(kept, "B1", run.localize, duration=video.scores.grid.end)
     assert status == 200
     assert [row["score"] for row in answer["detections"]] == expected.score.tolist()
+    plain, moment = {"video": "v1", "stage": "B1"}, {"video": "v1", "stage": "B1", "step": 7}
+    assert post("plane", plain)[1]["points"] != post("plane", moment)[1]["points"]
+    assert post("numbers", {"stage": "B1", "step": 7})[0] == 422
     status, answer = post("answer", {"stage": "B1", "step": 8}, video="v1")
     assert status == 404 and "step 8 of B1" in answer["error"]
 
@@ -102,7 +105,11 @@ def test_why(post, catalog):
     reasons = set()
     for row in range(len(truth)):
         status, answer = post("why", {"instance": row, "settings": {"theta_loc": 0.9}}, video="v0")
-        assert status == 200 and set(answer) == {"reason", "text", "changes"} and answer["text"]
+        assert (
+            status == 200
+            and set(answer) == {"reason", "text", "changes", "searched", "seconds"}
+            and answer["text"]
+        )
         reasons.add(answer["reason"])
         for change in answer["changes"]:
             assert set(change) == {"key", "value", "from", "text", "hits", "wrong"}
@@ -219,7 +226,7 @@ def test_faults(client, what):
     assert client.get(url).status_code == 405
     for content in (b"[1]", b"{", b"\xff", b'{"tiou": NaN}'):
         assert client.post(url, content=content).status_code == 422, content
-    long = json.dumps({"client": "x" * LARGEST_BODY}).encode()
+    long = json.dumps({"client": "x" * LARGEST_QUESTION}).encode()
     reply = client.post(url, content=long)
     assert reply.status_code == 422 and "too long" in reply.json()["error"]
 
@@ -228,3 +235,36 @@ def test_an_unknown_video(post):
     for what in ("answer", "why"):
         assert post(what, {"instance": 0}, video="v9")[0] == 404
     assert post("plane", {"video": "../v0"})[0] == 404
+
+
+def test_scores_that_are_written_anew_change_every_number(tmp_path):
+    scores = [random_scores(name, number) for number, name in enumerate(("v0", "v1"))]
+    truth = {one.video: random_truth(number, end=one.grid.end) for number, one in enumerate(scores)}
+    run = write_run(tmp_path, scores, truth)
+    client = TestClient(Starlette(routes=what_if_routes(Catalog([run]))))
+
+    def ask(what):
+        while (reply := client.post(run_url("run", what), json={})).status_code == 202:
+            pass
+        return reply.json()
+
+    def table():
+        while (rows := ask("table"))["done"] < rows["total"]:
+            pass
+        return [row["foreground_iou"] for row in rows["rows"]]
+
+    before, rows = ask("numbers"), table()
+    for number, one in enumerate(scores):
+        write_scores(run / "scores" / f"{one.video}.npz", random_scores(one.video, 50 + number))
+    assert ask("numbers")["rates"] != before["rates"]
+    assert table() != rows
+
+
+def test_a_long_body_is_refused_however_it_is_sent(client):
+    def pieces():
+        yield b'{"settings": {"theta_list": ['
+        yield b",".join([b"0.5"] * 30_000)
+        yield b"]}}"
+
+    reply = client.post(video_url("run", "v1", "answer"), content=pieces())
+    assert reply.status_code == 422 and "64000" in reply.json()["error"]

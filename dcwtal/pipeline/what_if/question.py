@@ -118,6 +118,6 @@ def _subset(run: BrowsedRun, asked: str | None) -> str:
         return known[0] if known else ""
     if asked not in known:
         raise SettingsError(
-            f"subset: this run has no scores of {asked!r}; known: {', '.join(known) or 'none'}"
+            f"subset: this run has no scores of {asked!r:.60}; known: {', '.join(known) or 'none'}"
         )
     return asked

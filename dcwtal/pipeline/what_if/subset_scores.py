@@ -1,5 +1,6 @@
 """The scores of one subset of a run, read once in the background and then kept in memory for what-if questions."""
 
+import os
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -93,6 +94,16 @@ def only_stages(scores: VideoScores, stages: Sequence[str]) -> VideoScores:
 def score_paths(run: BrowsedRun, subset: str) -> list[Path]:
     """The score files of a subset, in the order in which ``dcwtal localize`` reads them."""
     return sorted(path for stem, path in run.score_files.items() if info_of(run, stem).subset == subset)
+
+
+def scores_state(run: BrowsedRun) -> int:
+    """A number that changes when any score file of a run does: with it, what was read before is known to be old."""
+    try:
+        with os.scandir(run.folder.scores) as entries:
+            files = sorted((e.name, e.stat().st_mtime_ns, e.stat().st_size) for e in entries)
+    except OSError:
+        return 0
+    return hash(tuple(files))
 
 
 def all_stages_fit(run: BrowsedRun, subset: str) -> bool:

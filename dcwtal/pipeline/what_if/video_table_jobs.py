@@ -9,6 +9,7 @@ from dcwtal.pipeline.browse import BrowsedRun
 from dcwtal.pipeline.what_if.many_videos import Superseded, question_key
 from dcwtal.pipeline.what_if.prepared_sets import PreparedSets
 from dcwtal.pipeline.what_if.question import WhatIf
+from dcwtal.pipeline.what_if.subset_scores import scores_state
 from dcwtal.pipeline.what_if.video_table import table_chunks
 
 TABLES_KEPT = 3
@@ -85,7 +86,8 @@ class TableJobs:
 
     def of(self, run: BrowsedRun, asked: WhatIf, *, client: str | None) -> TableJob:
         """The table that answers a question, begun if need be; the client's unfinished older one is given up."""
-        key = (str(run.folder.path), question_key(asked.stage, asked.settings), asked.thresholds, asked.tiou)
+        place = (str(run.folder.path), scores_state(run))
+        key = (*place, question_key(asked.stage, asked.settings), asked.thresholds, asked.tiou)
         with self._lock:
             if client is not None:
                 self._replace(client, key)

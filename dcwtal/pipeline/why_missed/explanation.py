@@ -7,8 +7,9 @@ import numpy as np
 from dcwtal.core.instances import ActionInstances
 from dcwtal.data.score_store import VideoScores
 from dcwtal.localize.settings import LocalizeSettings
-from dcwtal.pipeline.why_missed.changes import recovering_changes
-from dcwtal.pipeline.why_missed.reason import MissedInstance, reason_of
+from dcwtal.pipeline.why_missed.changes import Search, recovering_changes
+from dcwtal.pipeline.why_missed.missed_instance import MissedInstance
+from dcwtal.pipeline.why_missed.reason import reason_of
 
 
 def missed_instance(
@@ -21,13 +22,23 @@ def missed_instance(
     tiou: float,
     duration: float | None,
 ) -> MissedInstance:
-    """The instance in row ``row`` of ``truth`` once that is put in order of time."""
-    ordered = truth[np.argsort(truth.start, kind="stable")]
-    return MissedInstance(scores, stage, settings, ordered, row, tiou, duration)
+    """The instance that is number ``row`` of the video's ``truth`` in order of time, as the page lists them.
+
+    The truth itself stays in stored order: instances of equal tIoU are matched in that order everywhere.
+    """
+    stored = int(np.argsort(truth.start, kind="stable")[row])
+    return MissedInstance(scores, stage, settings, truth, stored, tiou, duration)
 
 
 def explain(missed: MissedInstance) -> dict[str, Any]:
-    """``reason``, ``text`` and, for a missed one, the ``changes`` that would recover it."""
+    """``reason``, ``text``, the ``changes`` that would recover a missed one, how much was ``searched`` for them
+    (:class:`Search`; a found one: "none") and the ``seconds`` after which that search would have been stopped."""
     reason = reason_of(missed)
-    changes = [] if reason.name == "found" else recovering_changes(missed, reason)
-    return {"reason": reason.name, "text": reason.text, "changes": changes}
+    search = Search([], "none", 0.0) if reason.name == "found" else recovering_changes(missed, reason)
+    return {
+        "reason": reason.name,
+        "text": reason.text,
+        "changes": search.changes,
+        "searched": search.searched,
+        "seconds": search.seconds,
+    }

@@ -8,44 +8,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from dcwtal.core.instances import ActionInstances
 from dcwtal.core.segment import tiou_matrix
-from dcwtal.data.score_store import VideoScores
 from dcwtal.evaluation.matching import UNMATCHED, match_detections
-from dcwtal.localize.candidates import candidates_of_class
 from dcwtal.localize.class_choice import choose_classes
-from dcwtal.localize.fusion import pick_branch
-from dcwtal.localize.settings import LocalizeSettings
 from dcwtal.localize.suppression import suppress
 from dcwtal.pipeline.localize import choosing_scores, localize_scores
+from dcwtal.pipeline.why_missed.missed_instance import MissedInstance, candidates, outcome, seconds_text
+from dcwtal.pipeline.why_missed.suppressor import suppressor_of
+from dcwtal.pipeline.why_missed.undiscovered import undiscovered_text
 
 REASONS = ("class missed", "undiscovered", "suppressed", "out-ranked")
-# Coverage and purity closer than this: neither too short nor too long, but shifted.
-_SHIFTED = 0.15
-
-
-@dataclass(frozen=True)
-class MissedInstance:
-    """One instance of one video under one question. ``truth``: all instances of the video in order of time, of which
-    ``row`` is meant; ``duration``: seconds at which detections end, or None; ``tiou``: what counts as found."""
-
-    scores: VideoScores
-    stage: str
-    settings: LocalizeSettings
-    truth: ActionInstances
-    row: int
-    tiou: float
-    duration: float | None
-
-    @property
-    def label(self) -> str:
-        """The class of the instance."""
-        return str(self.truth.label[self.row])
-
-    @property
-    def segment(self) -> np.ndarray:
-        """Start and end in seconds, (1, 2)."""
-        return self.truth.segments[self.row : self.row + 1]
 
 
 @dataclass(frozen=True)
@@ -56,14 +28,6 @@ class Reason:
     name: str
     text: str
     hints: dict[str, float] = field(default_factory=dict)
-
-
-def outcome(missed: MissedInstance, settings: LocalizeSettings) -> tuple[bool, int, int]:
-    """Whether the instance is found under ``settings``, and how many hits and wrong detections the video has."""
-    detections = localize_scores(missed.scores, missed.stage, settings, duration=missed.duration)
-    matched = match_detections(detections, missed.truth, [missed.tiou])[0]
-    hits = int((matched != UNMATCHED).sum())
-    return bool((matched == missed.row).any()), hits, len(matched) - hits
 
 
 def reason_of(missed: MissedInstance) -> Reason:
@@ -81,7 +45,7 @@ def reason_of(missed: MissedInstance) -> Reason:
     overlap = tiou_matrix(segments, missed.segment)[:, 0]
     reaching = np.flatnonzero(overlap >= missed.tiou)
     if not len(reaching):
-        return _undiscovered(missed, segments, overlap)
+        return Reason("undiscovered", undiscovered_text(missed, segments, overlap))
     kept, decayed = suppress(segments, ranks, settings)
     hints = {"best_score": float(ranks[reaching].max())}
     if not np.isin(reaching, kept).any():
@@ -89,56 +53,11 @@ def reason_of(missed: MissedInstance) -> Reason:
     return _out_ranked(missed, segments, kept, decayed, reaching, hints)
 
 
-def candidates(
-    missed: MissedInstance, settings: LocalizeSettings, video_score: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Candidate segments (N, 2) seconds of the instance's class and their scores (N,), before suppression."""
-    scores, stage = missed.scores, missed.stage
-    chosen = pick_branch(
-        scores.at(stage, "cbp"),
-        scores.at(stage, "vlp"),
-        branch=settings.branch,
-        weight=settings.fusion_weight,
-    )
-    return candidates_of_class(
-        chosen.of_class(missed.label),
-        chosen.grid,
-        settings,
-        video_score=video_score,
-        duration=missed.duration,
-    )
-
-
 def _class_missed(missed: MissedInstance, score: float) -> Reason:
     settings = missed.settings
     relative = "" if settings.relative_cls is None else f", nor {settings.relative_cls:g} of the highest ŷ"
     text = f"{missed.label} is not looked for in this video: its ŷ {score:.3f} is below θ_cls {settings.theta_cls:g}"
     return Reason("class missed", f"{text}{relative}.", {"class_score": score})
-
-
-def _undiscovered(missed: MissedInstance, segments: np.ndarray, overlap: np.ndarray) -> Reason:
-    if not len(segments) or not overlap.max(initial=0.0):
-        what = "no candidate" if not len(segments) else f"none of {len(segments)} candidates"
-        return Reason(
-            "undiscovered", f"The curve gives {what} that overlaps it: here it stays below the threshold."
-        )
-    best = int(overlap.argmax())
-    start, end = segments[best]
-    first, last = missed.segment[0]
-    shared = min(end, last) - max(start, first)
-    coverage, purity = shared / (last - first), shared / (end - start)
-    kind = (
-        "shifted"
-        if abs(coverage - purity) < _SHIFTED
-        else "incomplete"
-        if coverage < purity
-        else "over-complete"
-    )
-    return Reason(
-        "undiscovered",
-        f"No candidate reaches tIoU {missed.tiou:g}. The best, {_seconds(start, end)}, reaches {overlap[best]:.2f}: it "
-        f"covers {coverage:.0%} of the instance and {purity:.0%} of it is the instance, so it is {kind}.",
-    )
 
 
 def _suppressed(
@@ -153,14 +72,13 @@ def _suppressed(
     settings = missed.settings
     reaching = np.flatnonzero(overlap >= missed.tiou)
     lost = int(reaching[ranks[reaching].argmax()])
-    text = f"The candidate {_seconds(*segments[lost])} reaches tIoU {overlap[lost]:.2f} with score {ranks[lost]:.3g}"
+    where = seconds_text(*segments[lost])
+    text = f"The candidate {where} reaches tIoU {overlap[lost]:.2f} with score {ranks[lost]:.3g}"
     if ranks[lost] < settings.min_score or not len(kept):
         return Reason("suppressed", f"{text}, which is below min_score {settings.min_score:g}.", hints)
-    better = kept[ranks[kept] >= ranks[lost]]
-    shared = tiou_matrix(segments[lost : lost + 1], segments[better])[0]
-    by = int(better[shared.argmax()])
+    by, shared = suppressor_of(lost, segments, ranks, kept, settings)
     culprit = (
-        f"the detection {_seconds(*segments[by])} (score {ranks[by]:.3g}, tIoU {shared.max():.2f} with it)"
+        f"the detection {seconds_text(*segments[by])} (score {ranks[by]:.3g}, tIoU {shared:.2f} with it)"
     )
     if settings.nms == "hard":
         return Reason("suppressed", f"{text}, but NMS removed it in favour of {culprit}.", hints)
@@ -191,17 +109,18 @@ def _out_ranked(
     )
     if len(found):
         other = missed.truth[matched[found[0] : found[0] + 1]]
-        taken = _seconds(detections.start[found[0]], detections.end[found[0]])
-        whose = _seconds(other.start[0], other.end[0])
+        better, own = tiou_matrix(
+            detections.segments[found[:1]], np.concatenate([other.segments, missed.segment])
+        )[0]
+        taken = seconds_text(detections.start[found[0]], detections.end[found[0]])
+        whose = seconds_text(other.start[0], other.end[0])
         text = f"The detection {taken} reaches tIoU {missed.tiou:g} with it, but was matched to the instance {whose}, "
-        return Reason("out-ranked", text + "which it fits better.", hints)
+        why = "which it fits better" if better > own else "which it fits as well and which is stored first"
+        return Reason("out-ranked", f"{text}{why}.", hints)
     everything = missed.settings.model_copy(update={"max_per_video": 10**9})
     all_of_it = localize_scores(missed.scores, missed.stage, everything, duration=missed.duration)
     place = int((all_of_it.score > score).sum()) + 1
-    text = f"The detection {_seconds(*segment)} (score {score:.3g}) reaches it, but is number {place} of this video; "
+    where = seconds_text(*segment)
+    text = f"The detection {where} (score {score:.3g}) reaches it, but is number {place} of this video; "
     limit = missed.settings.max_per_video
     return Reason("out-ranked", f"{text}only the best {limit} are kept.", hints | {"place": float(place)})
-
-
-def _seconds(start: float, end: float) -> str:
-    return f"{start:.2f}–{end:.2f} s"

@@ -5,6 +5,7 @@ import { USUAL_TRACKS, known } from "./track_order.js";
 import { addressOf, viewFromAddress } from "./view_address.js";
 
 const USUAL_PANEL = "video";
+const BURST = 1000; // milliseconds without a change that end the turning of a knob
 const RARELY = 150; // milliseconds between two changes of the address while something is dragged
 
 export class AddressKeeper {
@@ -14,9 +15,19 @@ export class AddressKeeper {
     const { session, timeline, signal } = room;
     const asked = viewFromAddress();
     if (asked.tracks) session.view.tracks = known(asked.tracks);
-    session.listen((changed) => changed.has("view") && this.write(session.historyMode));
+    this.tunedAt = -Infinity;
+    session.listen((changed) => changed.has("view") && this.write(this.mode()));
     timeline.onMove((name) => ["pause", "seeked", "zoom"].includes(name) && this.write("replace"));
     window.addEventListener("popstate", () => this.follow(), { signal });
+  }
+
+  /** Turning one knob is one step for the back button, however many values it passes. */
+  mode() {
+    const { historyMode, tuned } = this.room.session;
+    if (historyMode !== "replace" || !tuned) return historyMode;
+    const isNew = performance.now() - this.tunedAt > BURST;
+    this.tunedAt = performance.now();
+    return isNew ? "push" : "replace";
   }
 
   write(mode) {

@@ -55,7 +55,7 @@ export class CompletenessPanel {
     this.chips.set(this.branches);
     if (scene.truth === null && this.scope === "video") return null;
     const { run, video, stage, settings, tiou } = session.view;
-    const key = JSON.stringify([run, stage, settings, tiou, session.subset, this.scope === "video" ? video : null]);
+    const key = JSON.stringify([run, stage, settings, tiou, session.subset, this.scope === "video" ? [video, session.snapshot] : null]);
     if (key !== this.asked) this.ask(key);
     else this.draw();
     return null;
@@ -75,7 +75,7 @@ export class CompletenessPanel {
     clearTimeout(this.waiting);
     this.waiting = setTimeout(async () => {
       if (session.view.panel !== CompletenessPanel.id) return this.forget(key); // asked again when it is looked at
-      const body = session.asked(this.scope === "video" ? { video: session.view.video } : {});
+      const body = this.scope === "video" ? session.askedOfVideo({ video: session.view.video }) : session.asked();
       const loading = ({ done, total }) => (this.progress.textContent = `Reading the scores of ${total} videos: ${done} done`);
       try {
         const reply = await session.requests.post("plane", runUrl(session.view.run, "plane"), body, loading);

@@ -5,7 +5,7 @@ import { runUrl } from "./requests.js";
 
 const PAUSE = 150; // milliseconds after the last change before the text is asked for again
 const PARTS = [
-  ["command", "Command line", "the same numbers again"],
+  ["command", "Command line", "the same mAP, and the rates of CBP and VLP, again"],
   ["toml", "settings.toml", "only what differs from the run"],
 ];
 

@@ -70,6 +70,7 @@ function apiOf(room) {
 /** `data-ready` is 1 once everything asked for is drawn; the notice stands where it can be read. */
 function showReadiness({ root, session }) {
   root.dataset.ready = session.fresh ? "1" : "0";
+  root.querySelector(".tl-tracks").setAttribute("aria-busy", String(!session.fresh));
   const notice = root.querySelector(".ex-notice");
   notice.textContent = session.notice;
   notice.hidden = !session.notice;

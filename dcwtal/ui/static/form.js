@@ -3,6 +3,8 @@
 
 import { make } from "./dom.js";
 
+const REFUSAL_SHOWN = 3000; // milliseconds
+
 /** One of a few: a radio group drawn as segments. `choices`: [{value, title, help}]. One Tab stop, arrows move. */
 export function segments({ id, label, choices, onChange }) {
   const root = make("fieldset", "dcw-segments", "", { id });
@@ -70,7 +72,12 @@ export function slider({ id, label, help, min, max, most = max, step, unit = "",
   box.addEventListener("change", () => {
     const value = Number(box.value);
     if (box.value !== "" && value >= min && value <= most) onChange(value);
-    else box.value = shown;
+    else {
+      box.value = shown;
+      box.setCustomValidity(`from ${min}${Number.isFinite(most) ? ` to ${most}` : ""}`);
+      box.reportValidity();
+      setTimeout(() => box.setCustomValidity(""), REFUSAL_SHOWN);
+    }
   });
   root.append(name, range, box, make("span", "dcw-unit", unit), reset, make("p", "dcw-help", help, { id: `${id}-help` }));
   return {

@@ -83,9 +83,9 @@ function toggleClass({ header }, number) {
 }
 
 /** Escape: one thing at a time, from the top. */
-function leave({ session, tracks, marks }) {
+function leave({ session, tracks, marks, panels }) {
   const { sheet, selected, compare } = session.view;
-  if (tracks.close() || marks.menu.close()) return true;
+  if (tracks.close() || marks.menu.close() || panels.close()) return true;
   if (sheet) session.change({ sheet: "" });
   else if (marks.selected) marks.select(null);
   else if (selected) session.change({ selected: null }, { history: "none" });

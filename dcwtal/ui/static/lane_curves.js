@@ -6,6 +6,7 @@ import { bar } from "./lane_shapes.js";
 const WIDTH = { cbp: 1.75, vlp: 1.75, fused: 2.25 };
 const LOWEST = 120;
 const TALLEST = 300;
+const AXIS_FONT = "500 10px system-ui, sans-serif";
 const PAD = 5; // pixels above 1 and below 0, for thick lines
 
 export const curvesLane = {
@@ -22,6 +23,10 @@ export const curvesLane = {
       if (row.label === main.name) bar(context, axis, { ...row, top: box.top, height: box.height, fill: palette.truth, alpha: 0.13 });
     }
     for (const value of [0, 0.5, 1]) level(context, axis, toY(box, value), palette.grid);
+    context.font = AXIS_FONT;
+    context.fillStyle = palette.muted;
+    context.textBaseline = "middle";
+    for (const value of [0, 0.5, 1]) context.fillText(String(value), axis.left + 3, toY(box, value) + (value === 1 ? 7 : -6));
     for (const each of other?.classes || []) drawClass(context, box, scene, each, { scores: other.scores, faint: true });
     for (const each of [...classes].reverse()) drawClass(context, box, scene, each, { scores: scene.scores });
   },

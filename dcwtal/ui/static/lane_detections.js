@@ -79,7 +79,7 @@ function drawDetection(context, box, scene, row, source) {
   const middle = top + height / 2 + 0.5;
   const beside = { x: place.x + place.width, width: axis.toPixel(row.free) - place.x - place.width };
   if (beside.width < NARROWEST_TEXT && place.width < NARROWEST_TEXT) return;
-  const texts = textsOf(row, view.classes[0]);
+  const texts = textsOf(row, view.classes.length > 1 ? null : view.classes[0]);
   const room = Math.min(place.x + place.width, axis.left + axis.width) - Math.max(place.x, axis.left) - PADS;
   const inside = texts.find((text) => context.measureText(text).width <= room);
   if (inside !== texts[0] && label(context, axis, beside, middle, texts[0], own ? palette.ink : palette.muted)) return;
@@ -88,11 +88,12 @@ function drawDetection(context, box, scene, row, source) {
   label(context, axis, place, middle, inside, ink);
 }
 
-/** What can be said of a detection, the most first: its mark, score, tIoU, class. */
+/** What can be said of a detection, the most first: its mark, score, tIoU, and its class unless that is the only one shown. */
 function textsOf({ hit, score, tiou, label: name }, main) {
   const mark = hit === null ? "" : hit ? "✓ " : "✗ ";
   const short = `${mark}${score.toFixed(2)}`;
+  const named = name === main ? short : `${mark}${name} ${score.toFixed(2)}`;
   const full = hit === null || !tiou ? short : `${short} · ${tiou.toFixed(2)}`;
   const whole = name === main ? full : `${full} ${name}`;
-  return [...new Set([whole, full, short, mark.trim()])].filter(Boolean);
+  return [...new Set([whole, named, name === main ? full : mark + name, full, short, mark.trim()])].filter(Boolean);
 }

@@ -23,6 +23,11 @@ export class PanelTabs {
     this.room.session.change({ panel: id });
   }
 
+  /** Close what the panel in view has opened, if anything. */
+  close() {
+    return this.shown?.panel.close?.() ?? false;
+  }
+
   onKey(event) {
     const move = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!move) return;

@@ -17,7 +17,8 @@ export function possibleSettings(form, asked = {}, own, notices) {
   const settings = {};
   for (const [key, value] of Object.entries(asked)) {
     const field = form.find((one) => one.key === key);
-    if (!field || !fits(field, value)) notices.push(`The setting ${key} cannot be ${JSON.stringify(value)}; it is the run's own.`);
+    if (!field) notices.push(`There is no setting ${key}.`);
+    else if (!fits(field, value)) notices.push(`The setting ${key} cannot be ${JSON.stringify(value)}; it is the run's own.`);
     else if (!same(value, own[key])) settings[key] = value;
   }
   return settings;
@@ -34,9 +35,10 @@ export function possibleRules(asked, own, notices) {
   return Object.fromEntries(names.filter((name) => wanted[name] !== own[name]).map((name) => [name, wanted[name]]));
 }
 
-/** The kind of value alone; bounds are the server's business. */
+/** Its kind, and for numbers roughly its size; exact bounds are the server's business. */
 function fits(field, value) {
-  if (field.kind === "number") return typeof value === "number" || (field.optional && value === null);
+  if (field.kind === "number" && typeof value === "number") return value >= 0 && value <= (field.most ?? Infinity);
+  if (field.kind === "number") return field.optional && value === null;
   if (field.kind === "choice") return field.choices.includes(value);
   if (field.kind === "flag") return typeof value === "boolean";
   if (field.kind === "list") return Array.isArray(value) && value.every((one) => typeof one === "number");

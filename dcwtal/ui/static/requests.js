@@ -3,6 +3,7 @@
 import { readBlob } from "./blob.js";
 
 export const PREFIX = "/gradio_api/dcwtal";
+const NO_ANSWER = "The studio does not answer. If it was stopped, start it again; then repeat what you did.";
 const STILL_READING = 250; // milliseconds until asking again while the server reads files
 
 /** Address of something of a run, or of one of its videos; names are quoted whole. */
@@ -52,6 +53,7 @@ export class Requests {
       return await understood(response);
     } catch (error) {
       if (error.name === "AbortError") return null;
+      if (error instanceof TypeError) throw new Error(NO_ANSWER); // the browser's word for a server that is not there
       throw error;
     } finally {
       if (this.running.get(kind) === controller) this.running.delete(kind);

@@ -1,13 +1,12 @@
 // What is looked at, and everything that is known about it. The only place that changes the view.
 //
 // `view` is plain data: {run, video, stage, classes, curves, settings, rules, tiou, panel, sheet, selected, compare}.
-// `settings` and `rules` hold only what differs from the run's own. Listeners get the set of what changed:
-// "run", "video", "curves", "answer", "view" (only the look), "notice".
+// `settings` and `rules` hold only what differs from the run's own. Listeners get the set of what changed: "run",
+// "video", "curves", "answer", "view" (the look), "notice".
 
 import { PREFIX, Requests, runUrl, videoUrl } from "./requests.js";
 import { same } from "./same.js";
-import { VideoScores } from "./scores.js";
-import { FrameClock } from "./frame_clock.js";
+import { videoData } from "./video_data.js";
 import { possibleRules, possibleSettings, possibleStage } from "./possible_settings.js";
 
 export const CURVES = ["cbp", "vlp", "fused"];
@@ -37,7 +36,7 @@ export class Session {
     this.order = null; // ids of videos as the table last sorted them
     this.opening = 0;
     this.historyMode = "replace"; // of the change being announced
-    this.onlySettings = false; // that change leaves the tracks as they are until the answer comes
+    this.onlySettings = this.tuned = false; // it leaves the tracks as they are; it is of thresholds and settings alone
   }
 
   listen(listener) {
@@ -78,6 +77,10 @@ export class Session {
   async go(asked, { history = "push" } = {}) {
     const turn = ++this.opening;
     const notices = [];
+    const before = { view: this.view, snapshot: this.snapshot, videos: this.videos };
+    this.heading = asked.video;
+    this.fresh = false;
+    if (this.data) this.tell("notice");
     const runs = this.studio.runs;
     if (!runs.length) return this.fail(this.studio.notice || "No trained run to show yet.");
     let run = runs.find((one) => one.key === asked.run);
@@ -103,10 +106,11 @@ export class Session {
       this.adopt(asked, run, notices);
       await this.load(video, asked, turn, notices);
     } catch (error) {
-      if (turn === this.opening) this.fail(error.message);
+      if (turn === this.opening) this.stay(before, error.message);
       return null;
     }
     if (turn !== this.opening) return null;
+    this.heading = null;
     this.notice = notices.join(" ");
     this.historyMode = history;
     this.tell("run", "video", "curves", "view", "notice");
@@ -144,7 +148,7 @@ export class Session {
   /** The next (1) or the previous (-1) video in the order of the table, round and round. */
   stepVideo(step) {
     const ids = this.order?.length ? this.order : this.videos.map(({ id }) => id);
-    const place = ids.indexOf(this.view.video);
+    const place = ids.indexOf(this.heading ?? this.view.video);
     const next = place < 0 ? ids[0] : ids[(place + step + ids.length) % ids.length];
     return next && this.openVideo(next);
   }
@@ -164,24 +168,12 @@ export class Session {
   }
 
   async fetchData(video, { url, key }, place, turn, notices) {
-    const { header, arrays } = (await this.requests.get("data", url)) || {};
-    if (turn !== this.opening || !header) return false;
-    if (header.notice) notices.push(header.notice);
+    const reply = await this.requests.get("data", url);
+    if (turn !== this.opening || !reply) return false;
+    if (reply.header.notice) notices.push(reply.header.notice);
     this.answer = null;
-    this.data = {
-      ...video,
-      ...place,
-      url: key,
-      moved: true,
-      scores: new VideoScores(header, arrays),
-      clock: new FrameClock(arrays.frame_times.values, header.duration),
-      duration: header.duration,
-      truth: header.truth,
-      labels: header.labels,
-      rates: header.rates,
-      hasVideo: header.has_video !== false,
-      videoUrl: videoUrl(this.view.run, video.id, "video"),
-    };
+    const film = videoUrl(this.view.run, video.id, "video");
+    this.data = { ...video, ...videoData(reply), ...place, url: key, videoUrl: film, moved: true };
     return true;
   }
 
@@ -202,6 +194,7 @@ export class Session {
     const before = this.rules.fusion_weight;
     this.view = { ...this.view, ...changes };
     this.historyMode = history;
+    this.tuned = keys.length > 0 && keys.every((key) => key !== "stage" && NEEDS_ANSWER.has(key));
     const asks = moved || keys.some((key) => NEEDS_ANSWER.has(key));
     if (asks) {
       this.fresh = false;
@@ -244,8 +237,9 @@ export class Session {
 
   /** What every question about the present settings carries. */
   asked(extra = {}) {
-    const { stage, settings, rules, tiou } = this.view;
-    return { stage, settings, rules: pick({ ...this.run.rules, ...rules }, ["high", "low"]), tiou, subset: this.subset, ...extra };
+    const { stage, settings, tiou } = this.view;
+    const { high, low } = this.rules;
+    return { stage, settings, rules: { high, low }, tiou, subset: this.subset, ...extra };
   }
 
   /** The same for a question about the shown video, which may be seen at a moment within a phase. */
@@ -271,7 +265,7 @@ export class Session {
       this.fresh = true;
       this.tell("answer");
     } catch (error) {
-      this.notice = [this.notice, error.message].filter(Boolean).join(" ");
+      this.notice = [this.notice, `${error.message}.`.replace("..", ".")].filter(Boolean).join(" ");
       if (Object.keys({ ...this.view.settings, ...this.view.rules }).length) return this.useOwnSettings();
       this.fresh = true;
       this.tell("notice");
@@ -286,14 +280,18 @@ export class Session {
     return this.change({ settings: {}, rules: {} });
   }
 
+  /** A place that cannot be reached: what was shown stays, if anything was. */
+  stay(before, message) {
+    if (!this.data) return this.fail(message);
+    this.heading = null;
+    Object.assign(this, before, { notice: message, fresh: true });
+    return this.tell("run", "view", "notice");
+  }
+
   fail(message) {
-    this.data = this.answer = null;
+    this.data = this.answer = this.heading = null;
     this.problem = message;
     this.fresh = true;
     this.tell("run", "video", "curves", "view", "notice");
   }
-}
-
-function pick(object, names) {
-  return Object.fromEntries(names.map((name) => [name, object[name]]));
 }

@@ -1,5 +1,6 @@
 // δ_h, δ_l and θ_loc as lines across the curves that the mouse drags and the arrow keys move.
 
+import { make } from "./dom.js";
 import { toScore, toY } from "./lane_curves.js";
 
 const STEP = 0.01;
@@ -13,9 +14,10 @@ const LINES = [
 ];
 
 export class ThresholdLines {
-  /** @param {HTMLElement} host  @param {object} session */
-  constructor(host, session, signal) {
+  /** @param {HTMLElement} host  @param {object} session  @param {(event) => void} onClick  told of clicks on a line */
+  constructor(host, session, onClick, signal) {
     this.session = session;
+    this.onClick = onClick;
     this.host = host;
     this.lines = Object.fromEntries(LINES.map((line) => [line.id, this.build(line, signal)]));
   }
@@ -26,23 +28,32 @@ export class ThresholdLines {
     element.id = `rule-${id}`;
     element.title = `${help}. Drag it; double-click: the run's own value`;
     for (const [name, value] of Object.entries({ role: "slider", tabindex: "0", "aria-label": help, "aria-orientation": "vertical", "aria-valuemin": "0", "aria-valuemax": "1" })) element.setAttribute(name, value);
+    element.append(make("i", "tl-rule-line", "", { "aria-hidden": "true" }));
     const grip = element.appendChild(document.createElement("span"));
     this.host.append(element);
     const on = (name, handler) => element.addEventListener(name, handler, { signal });
     let dragging = false;
+    let moved = false;
     on("pointerdown", (event) => {
-      if (event.button) return;
+      if (event.button || event.altKey) return;
       dragging = true;
+      moved = false;
       element.setPointerCapture(event.pointerId);
       element.focus({ preventScroll: true });
       event.stopPropagation();
       event.preventDefault();
     });
     on("pointermove", (event) => {
-      if (dragging) this.set(id, this.valueAt(event.clientY, id));
+      if (!dragging) return;
+      moved = true;
+      this.set(id, this.valueAt(event.clientY, id));
       event.stopPropagation();
     });
-    for (const name of ["pointerup", "pointercancel"]) on(name, () => (dragging = false));
+    on("pointerup", (event) => {
+      if (dragging && !moved && event.target !== grip) this.onClick(event); // a click on the line means the time there
+      dragging = false;
+    });
+    on("pointercancel", () => (dragging = false));
     on("dblclick", (event) => {
       event.stopPropagation();
       this.set(id, this.ownValue(id));

@@ -27,7 +27,7 @@ export class Timeline {
     this.film = find(".tl-video");
     this.axis = new TimeAxis();
     this.stack = new TrackStack(this.host);
-    this.rules = new ThresholdLines(this.host, session, signal);
+    this.rules = new ThresholdLines(this.host, session, (event) => this.goToMouse(event), signal);
     this.readout = new Readout(element);
     this.still = new StillClock(); // stands in for the player where there is no video file
     this.listeners = []; // of time and zoom
@@ -207,6 +207,10 @@ export class Timeline {
     this.readout.showValues(time ?? this.presented.now(), this.scene, time !== null);
     if (x !== undefined) this.hoverHit = time === null ? null : this.stack.hit(x, y, this.scene);
     if (x !== undefined) this.announce("hover");
+  }
+
+  goToMouse({ clientX }) {
+    this.seek(this.axis.toTime(clientX - this.host.getBoundingClientRect().left - this.host.clientLeft));
   }
 
   /** A click on the tracks: select what is there (nothing: nothing). */

@@ -146,6 +146,13 @@ export class WhatIfPanel {
     this.room.session.change({ settings: {}, rules: {}, tiou: 0.5 }, { history: "push" });
   }
 
+  /** Esc: the text to copy, if it is open. */
+  close() {
+    if (!this.copy.open) return false;
+    this.copy.toggle();
+    return true;
+  }
+
   openCopy() {
     this.copy.toggle();
     this.show(this.room.timeline.scene);

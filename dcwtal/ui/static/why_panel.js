@@ -128,12 +128,12 @@ export class WhyPanel {
     return box;
   }
 
-  fill(box, { reason, text, changes }) {
+  fill(box, { reason, text, changes, searched, seconds }) {
     const parts = [];
     if (reason) parts.push(make("h3", "wy-word", reason === "found" ? "found" : `${reason}: ${REASONS[reason] ?? ""}`));
     parts.push(make("p", "", text));
     if (changes.length) parts.push(make("h3", "", "Smallest changes that find it"));
-    else if (reason && reason !== "found") parts.push(make("p", "wy-note", "No single setting finds it: the curves do not rise here."));
+    else if (reason && reason !== "found") parts.push(make("p", "wy-note", noChange(searched, seconds)));
     for (const change of changes) parts.push(this.changeButton(change));
     box.replaceChildren(...parts);
     return box;
@@ -227,6 +227,12 @@ function gone() {
 
 function sentence(text) {
   return `${text[0].toUpperCase()}${text.slice(1)}.`;
+}
+
+/** What an empty list of changes means: everything was tried, the time was up, or there was nothing to try. */
+function noChange(searched, seconds) {
+  if (searched === "part") return `The search was stopped after ${seconds} s; none found so far.`;
+  return searched === "all" ? "None of the settings tried finds it." : "No setting can find it.";
 }
 
 function signed(count) {
