@@ -36,7 +36,6 @@ VIEWS = [
     ("explore-narrow", NARROW, "light", "?video=test_006&class=HighJump&stage=F1&t=9.4", None),
     ("explore-narrow-dark", NARROW, "dark", "?video=test_002&t=9&panel=completeness", None),
     ("what-if", WIDE, "light", "?video=test_006&class=Diving&class=HighJump&panel=what-if" + CHANGED, None),
-    ("what-if-copy", WIDE, "dark", "?video=test_006&panel=what-if" + CHANGED, "copy"),
     ("why-missed", WIDE, "light", "?video=test_002&panel=why", "missed"),
     ("completeness", WIDE, "light", "?video=test_002&panel=completeness&stage=warmup", "all videos"),
     ("videos", WIDE, "light", "?video=test_002&sheet=videos", "sort"),
@@ -45,7 +44,6 @@ VIEWS = [
     ("keys", WIDE, "light", "?video=test_003", "keys"),
 ]
 ACTIONS = {
-    "copy": lambda tab: tab.get_by_role("button", name="Copy as settings").click(),
     "missed": lambda tab: tab.locator(".wy-row").first.click(),
     "all videos": lambda tab: tab.locator("#timeline label", has_text="all videos").click(),
     "sort": lambda tab: tab.locator("[data-column=disagreement] button").click(),

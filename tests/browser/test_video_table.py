@@ -248,7 +248,7 @@ def test_a_narrow_page_shows_fewer_columns(page):
         page.open(OPEN)
         page.until(DONE)
         assert page.tab.locator("#vt-row-0 .vt-ap").is_visible()
-        assert not page.tab.locator("#vt-row-0 .vt-labels").is_visible()
+        assert not page.tab.locator("#vt-row-0 .vt-subset").is_visible()
         assert page.tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     finally:
         page.tab.set_viewport_size({"width": 1440, "height": 900})

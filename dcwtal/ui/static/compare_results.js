@@ -41,12 +41,14 @@ function countsTable(there, here, name) {
 /** The detections that differ, in three lists. @param {(row, isHere: boolean) => void} onChoose  a row was clicked */
 export function differenceLists(there, here, classes, onChoose) {
   const found = differenceOf(here.detections, there.detections);
+  const isTurned = (pair) => pair.here.hit !== pair.there.hit; // what the comparison is about: these come first
+  const turned = found.both.filter(isTurned).length;
   const own = (row) => !classes.includes(row.label);
   const ordered = (rows, rowOf = (row) => row) => [...rows].sort((a, b) => own(rowOf(a)) - own(rowOf(b)));
   return [
     list("cp-here", "only here", ordered(found.here), (row) => line(row, classes, [sideText(row)], () => onChoose(row, true))),
     list("cp-there", "only there", ordered(found.there), (row) => line(row, classes, [sideText(row)], () => onChoose(row, false))),
-    list("cp-both", "on both sides", ordered(found.both, (pair) => pair.here), (pair) =>
+    list("cp-both", `on both sides${turned ? ` (${turned} right on one side alone)` : ""}`, [...ordered(found.both, (pair) => pair.here)].sort((a, b) => isTurned(b) - isTurned(a)), (pair) =>
       line(pair.here, classes, [`${sideText(pair.there)} → ${sideText(pair.here)}`, `tIoU ${pair.tiou.toFixed(2)}`], () => onChoose(pair.here, true)),
     ),
   ];

@@ -18,7 +18,8 @@ export function timelineState(room) {
     playing: !video.paused,
     speed: video.playbackRate,
     loop: room.transport.loop,
-    seeking: video.seeking || timeline.seeker.pending !== null,
+    // The playhead follows the player with the next frame of the screen.
+    seeking: video.seeking || timeline.seeker.pending !== null || (video.paused && presented.raf !== 0),
     duration: axis.duration,
     zoom: { start: axis.start, end: axis.end },
     settings,

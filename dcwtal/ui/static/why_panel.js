@@ -181,7 +181,7 @@ export class WhyPanel {
     return [
       make("p", "wy-note", `At tIoU ${answer.tiou}. Click one, here or in the tracks, to see why.`),
       ...this.list("missed", `${missed.length} missed`, missed.map(([row]) => row), "instance"),
-      ...this.list("wrong", `${wrong.length} wrong detections`, wrong, "detection"),
+      ...this.list("wrong", `${wrong.length} wrong detection${wrong.length === 1 ? "" : "s"}`, wrong, "detection"),
     ];
   }
 
