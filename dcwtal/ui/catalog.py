@@ -84,11 +84,6 @@ class Catalog:
         with self._lock:
             return list(self._opened.get(run_key, {}).values())
 
-    def is_opened(self, run_key: str, video_id: str) -> bool:
-        """Whether a video was opened in this session (and so belongs to no data set)."""
-        with self._lock:
-            return video_id in self._opened.get(run_key, {})
-
     def _keep(self, key: tuple[str, str], kept: _Kept) -> None:
         with self._lock:
             self._recent[key] = kept

@@ -75,9 +75,9 @@ def test_a_video_file_that_could_not_be_read_is_tried_again(own_run):
 def test_opened_videos_belong_to_their_run(catalog):
     source = catalog.video("run", "clip_even")
     video = load_unlabelled(source.path, source.scores, title="mine")
-    assert not catalog.is_opened("run", video.id)
+    assert catalog.opened("run") == []
     catalog.add_opened("run", video)
-    assert catalog.is_opened("run", video.id) and not catalog.is_opened("run-2", video.id)
+    assert catalog.opened("run") == [video] and catalog.opened("run-2") == []
     assert catalog.video("run", video.id).truth is None
     assert [one.title for one in catalog.opened("run")] == ["mine"]
 
