@@ -36,6 +36,11 @@ class FrameThresholds:
                 f"{self.confident_background}, foreground {self.confident_foreground} and {self.foreground}"
             )
 
+    @classmethod
+    def between(cls, high: float, low: float) -> "FrameThresholds":
+        """Those of δ_h and δ_l: a score of at least ``high`` counts as foreground."""
+        return cls(foreground=high, confident_foreground=high, confident_background=low)
+
 
 @dataclass(frozen=True)
 class FrameTables:

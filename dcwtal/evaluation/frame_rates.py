@@ -19,6 +19,7 @@ from dcwtal.core.class_activation import ClassActivationSequence
 from dcwtal.core.class_names import ClassNames
 from dcwtal.core.errors import DataError
 from dcwtal.core.instances import ActionInstances
+from dcwtal.core.plain_numbers import known_or_none
 from dcwtal.evaluation.frame_counts import CLOCK_FPS as CLOCK_FPS
 from dcwtal.evaluation.frame_counts import FrameThresholds, PreparedFrames
 
@@ -148,8 +149,7 @@ def _rates(tables: np.ndarray, everything: np.ndarray, classes: ClassNames) -> F
     labelled = np.flatnonzero(everything.sum(axis=(1, 2)) > 0)
     per_class = {
         classes.names[c]: {
-            name: None if np.isnan(values[c]) else float(values[c])
-            for name, values in zip(METRICS, columns, strict=True)
+            name: known_or_none(values[c]) for name, values in zip(METRICS, columns, strict=True)
         }
         for c in labelled
     }

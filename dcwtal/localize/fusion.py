@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+import numpy as np
+
 from dcwtal.core.class_activation import ClassActivationSequence
 from dcwtal.core.errors import DataError
 
@@ -25,8 +27,13 @@ def pick_branch(
             f"{len(cbp.classes)} and {len(vlp.classes)} classes; extract both features on one grid"
         )
     return ClassActivationSequence(
-        weight * cbp.class_scores + (1 - weight) * vlp.class_scores,
-        weight * cbp.video_scores + (1 - weight) * vlp.video_scores,
+        fuse(cbp.class_scores, vlp.class_scores, weight),
+        fuse(cbp.video_scores, vlp.video_scores, weight),
         cbp.grid,
         cbp.classes,
     )
+
+
+def fuse(cbp: np.ndarray, vlp: np.ndarray, weight: float) -> np.ndarray:
+    """``weight``·CBP + (1 - weight)·VLP of two arrays of scores of one shape."""
+    return weight * cbp + (1 - weight) * vlp

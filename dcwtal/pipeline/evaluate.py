@@ -27,7 +27,7 @@ from dcwtal.formats.activitynet import (
 from dcwtal.jobs.run_folder import RunFolder
 from dcwtal.pipeline.localize import read_run
 from dcwtal.pipeline.open_dataset import is_teaching_set
-from dcwtal.pipeline.rate_stages import run_thresholds, table3_of_run, thresholds_between
+from dcwtal.pipeline.rate_stages import run_thresholds, table3_of_run
 from dcwtal.pipeline.read_config import read_config
 from dcwtal.pipeline.report_text import format_report
 
@@ -114,7 +114,7 @@ def _thresholds(
     chosen = build_settings(
         _EvaluateSections, merge({"pseudo_labels": stored}, merge({"pseudo_labels": file}, asked))
     ).pseudo_labels
-    return thresholds_between(chosen.delta_h, chosen.delta_l)
+    return FrameThresholds.between(chosen.delta_h, chosen.delta_l)
 
 
 def write_report(run: Path, report: dict[str, Any]) -> Path:

@@ -132,12 +132,7 @@ def thresholds_in(stored: Any, where: str) -> FrameThresholds:
         high, low = float(section.get("delta_h", 0.3)), float(section.get("delta_l", 0.1))
     except (TypeError, ValueError):
         raise DataError(f"{where}: pseudo_labels.delta_h and delta_l must be numbers") from None
-    return thresholds_between(high, low)
-
-
-def thresholds_between(high: float, low: float) -> FrameThresholds:
-    """Frame thresholds of δ_h and δ_l: a score of at least ``high`` counts as foreground."""
-    return FrameThresholds(foreground=high, confident_foreground=high, confident_background=low)
+    return FrameThresholds.between(high, low)
 
 
 def _row(stage: str | None, branch: str, report: FrameReport) -> dict[str, Any]:

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from dcwtal.core.class_activation import ClassActivationSequence
 from dcwtal.core.instances import ActionInstances
+from dcwtal.core.plain_numbers import known_or_none
 from dcwtal.data.score_store import VideoScores
 from dcwtal.evaluation.frame_counts import FrameThresholds, PreparedFrames
 from dcwtal.evaluation.frame_rates import METRICS, metrics_of
@@ -68,14 +67,14 @@ def _labels(prepared: PreparedFrames) -> list[str]:
 def _rates(prepared: PreparedFrames, scores: VideoScores, stage: str, rules: CurveRules) -> Rates:
     names = _labels(prepared)
     rates: Rates = {name: {} for name in names}
-    thresholds = FrameThresholds(rules.high, rules.high, rules.low)
+    thresholds = FrameThresholds.between(rules.high, rules.low)
     for branch in SHOWN_BRANCHES:
         curves = _map_at(scores, stage, branch, rules).class_scores
         tables = prepared.count(prepared.flat({scores.video: curves}), thresholds)
         metrics = dict(zip(METRICS, metrics_of(tables.all), strict=True))
         metrics["confident_share"] = tables.confident.sum(axis=(1, 2)) / tables.all.sum(axis=(1, 2))
         for row, name in enumerate(names):
-            rates[name][branch] = {key: _or_none(values[row]) for key, values in metrics.items()}
+            rates[name][branch] = {key: known_or_none(values[row]) for key, values in metrics.items()}
     return rates
 
 
@@ -83,7 +82,3 @@ def _map_at(scores: VideoScores, stage: str, branch: str, rules: CurveRules) -> 
     """One branch's class scores at a stage, or both fused."""
     cbp, vlp = scores.at(stage, "cbp"), scores.at(stage, "vlp")
     return pick_branch(cbp, vlp, branch=branch, weight=rules.fusion_weight)
-
-
-def _or_none(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from studio_page import StudioPage
+from studio_page import StudioPage, quiet_page
 from studio_server import served_studio
 from synthetic_run import make_studio_files
 
@@ -66,10 +66,5 @@ def context(tmp_path_factory: pytest.TempPathFactory):
 @pytest.fixture
 def page(context, studio: str) -> Iterator[StudioPage]:
     """A tab; when the test ends there must have been no error in it and no request to anywhere else."""
-    tab = context.new_page()
-    page = StudioPage(tab, studio)
-    yield page
-    page.forget()
-    tab.close()
-    assert page.complaints == []
-    assert page.outside_requests == []
+    with quiet_page(context, studio) as page:
+        yield page

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scored_run import random_scores, random_truth, write_run
-from studio_page import StudioPage
+from studio_page import StudioPage, quiet_page
 from studio_server import served_studio
 
 from dcwtal.core.class_names import ClassNames
@@ -81,13 +81,8 @@ def odd_studio(odd_runs, tmp_path_factory) -> Iterator[str]:
 @pytest.fixture
 def odd(context, odd_studio) -> Iterator[StudioPage]:
     """A tab of the studio of odd things; only what a test says may be complained about."""
-    tab = context.new_page()
-    page = StudioPage(tab, odd_studio)
-    yield page
-    page.forget()
-    tab.close()
-    assert page.complaints == []
-    assert page.outside_requests == []
+    with quiet_page(context, odd_studio) as page:
+        yield page
 
 
 def test_features_alone_show_their_tracks(odd):

@@ -1,6 +1,8 @@
 """A browser tab with the studio in it: opens addresses, reads the timeline's state, uses real mouse and keys."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +126,18 @@ class StudioPage:
             if picture == frame_of(times, state["time"]) or time.monotonic() > end:
                 return picture, state
             time.sleep(0.03)
+
+
+@contextmanager
+def quiet_page(context, address: str) -> Iterator[StudioPage]:
+    """A tab of a studio; when it is left there must have been no error in it and no request to anywhere else."""
+    tab = context.new_page()
+    page = StudioPage(tab, address)
+    yield page
+    page.forget()
+    tab.close()
+    assert page.complaints == []
+    assert page.outside_requests == []
 
 
 def frame_of(times: list[float], seconds: float) -> int:

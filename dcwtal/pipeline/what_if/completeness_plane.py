@@ -4,7 +4,6 @@ Coverage, purity and boundary errors are of the detections; merges and fragments
 which hides them (see ``evaluation.completeness``).
 """
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,6 +12,7 @@ import numpy as np
 
 from dcwtal.core.detections import Detections
 from dcwtal.core.instances import ActionInstances
+from dcwtal.core.plain_numbers import known_or_none
 from dcwtal.evaluation.completeness import CompletenessFacts, CompletenessTable, completeness_facts
 from dcwtal.evaluation.text_codes import text_codes
 from dcwtal.pipeline.what_if.question import WhatIf
@@ -69,7 +69,8 @@ def table_rows(
             "insertions": int(found.insertions[row]),
         }
         means = {
-            key: _or_none(getattr(found, key)[row]) for key in ("coverage", "purity", "outward", "inward")
+            key: known_or_none(getattr(found, key)[row])
+            for key in ("coverage", "purity", "outward", "inward")
         }
         instances = int(found.instances[row])
         rows.append({by: name, "branch": branch, "instances": instances, **means, **counts})
@@ -99,7 +100,3 @@ def _points(facts: CompletenessFacts, videos: list[str], classes: list[str]) -> 
     )
     columns = [video.tolist(), label, *(np.round(values[shown], 5).tolist() for values in numbers)]
     return [list(point) for point in zip(*columns, strict=True)], len(rows) - len(shown)
-
-
-def _or_none(value: float) -> float | None:
-    return None if math.isnan(value) else float(value)

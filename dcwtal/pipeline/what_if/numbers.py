@@ -19,6 +19,7 @@ from dcwtal.evaluation.evaluate_under import evaluate_under
 from dcwtal.evaluation.frame_counts import PreparedFrames
 from dcwtal.evaluation.frame_rates import rates_of
 from dcwtal.evaluation.protocols import PROTOCOLS
+from dcwtal.localize.fusion import fuse
 from dcwtal.pipeline.evaluate import trivial_whole_video
 from dcwtal.pipeline.what_if.many_videos import ManyVideos, Superseded, never, question_key
 from dcwtal.pipeline.what_if.question import WhatIf
@@ -140,8 +141,7 @@ class PreparedSet:
         if not self.scores.videos:
             return {}
         frames, flats = self.frames(), self.flats(asked.stage)
-        weight = asked.settings.fusion_weight
-        fused = weight * flats["cbp"] + (1 - weight) * flats["vlp"]
+        fused = fuse(flats["cbp"], flats["vlp"], asked.settings.fusion_weight)
         rates = {}
         for branch, flat in (*flats.items(), ("fused", fused)):
             report = rates_of(frames, flat, thresholds=asked.thresholds)

@@ -12,7 +12,7 @@ from dcwtal.evaluation.frame_counts import FrameThresholds
 from dcwtal.localize.settings import LocalizeSettings
 from dcwtal.pipeline.browse import SUBSET_ORDER, BrowsedRun
 from dcwtal.pipeline.localize import check_stage
-from dcwtal.pipeline.rate_stages import thresholds_between, thresholds_in
+from dcwtal.pipeline.rate_stages import thresholds_in
 from dcwtal.views.stage_rates import CurveRules
 
 
@@ -105,7 +105,7 @@ def _thresholds(run: BrowsedRun, asked: AskedRules) -> FrameThresholds:
     high = own.confident_foreground if asked.high is None else asked.high
     low = own.confident_background if asked.low is None else asked.low
     try:
-        return thresholds_between(high, low)
+        return FrameThresholds.between(high, low)
     except DataError:
         raise SettingsError(
             f"rules: expected 0 <= low < high <= 1; found low {low:g} and high {high:g}"

@@ -1,7 +1,6 @@
 """A table of all videos under one question: how good, how incomplete or over-complete, and a small picture of the
 curves."""
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -9,6 +8,7 @@ import numpy as np
 
 from dcwtal.core.errors import UserError
 from dcwtal.core.instances import ActionInstances
+from dcwtal.core.plain_numbers import known_or_none
 from dcwtal.data.score_store import BRANCHES, VideoScores, read_scores
 from dcwtal.evaluation.completeness import completeness_facts
 from dcwtal.evaluation.error_kinds import KINDS, error_kinds
@@ -17,6 +17,7 @@ from dcwtal.evaluation.matching import UNMATCHED, match_detections
 from dcwtal.evaluation.text_codes import text_codes
 from dcwtal.evaluation.video_precision import video_average_precision
 from dcwtal.evaluation.video_rates import rates_by_video
+from dcwtal.localize.fusion import fuse
 from dcwtal.pipeline.browse import BrowsedRun
 from dcwtal.pipeline.what_if.completeness_plane import table_rows
 from dcwtal.pipeline.what_if.many_videos import ManyVideos, never
@@ -164,11 +165,13 @@ def _rates(
         for branch in BRANCHES
     }
     weight, branch = asked.settings.fusion_weight, asked.settings.branch
-    flat = weight * flats["cbp"] + (1 - weight) * flats["vlp"] if branch == "fused" else flats[branch]
+    flat = fuse(flats["cbp"], flats["vlp"], weight) if branch == "fused" else flats[branch]
     found = rates_by_video(frames, flat, thresholds=asked.thresholds)
     return {
         video: {
-            name: _or_none(getattr(found, name)[row]) if video in true or name == "confident_share" else None
+            name: known_or_none(getattr(found, name)[row])
+            if video in true or name == "confident_share"
+            else None
             for name in _RATES
         }
         for row, video in enumerate(found.videos)
@@ -214,7 +217,3 @@ def _spark(curve: np.ndarray) -> list[int]:
     padded = np.append(curve, 0)
     highest = np.maximum.reduceat(padded, np.stack([first, past], axis=1).ravel())[::2]
     return np.round(255 * np.clip(highest, 0, 1)).astype(int).tolist()
-
-
-def _or_none(value: float) -> float | None:
-    return None if math.isnan(value) else float(value)

@@ -13,13 +13,3 @@ export function readBlob(buffer) {
   }
   return { header, arrays };
 }
-
-/** Fetch JSON or a blob from one of our routes; a refusal becomes an Error with the server's own message. */
-export async function fetchFrom(url, kind) {
-  const response = await fetch(url);
-  if (!response.ok) {
-    const body = await response.json().catch(() => ({}));
-    throw new Error(body.error || `the server answered ${response.status} for ${url}`);
-  }
-  return kind === "json" ? response.json() : readBlob(await response.arrayBuffer());
-}
